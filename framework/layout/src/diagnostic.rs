@@ -1,0 +1,138 @@
+//! One mistake in a layout, with its place, and how it is shown as text. Made by the loader; shown
+//! by `brickwork check` and, as a card, by the shell.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::source::{Source, Sources};
+use crate::syntax::Span;
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Severity {
+    /// The layout cannot be used.
+    Error,
+    /// The layout can be used, but somebody should look.
+    Warning,
+}
+
+/// One mistake, complete in itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// The file it is in.
+    pub file: PathBuf,
+    /// Its bytes in that file.
+    pub span: Span,
+    /// The line of its first byte, from 1.
+    pub line: u32,
+    /// The column of its first byte, from 1, in characters.
+    pub column: u32,
+    /// What is wrong, in one line.
+    pub message: String,
+    /// What to do about it, in one line.
+    pub help: Option<String>,
+    /// A second place that belongs to it.
+    pub label: Option<Label>,
+}
+
+/// A second place of a [`Diagnostic`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Label {
+    /// The file it is in.
+    pub file: PathBuf,
+    /// Its bytes in that file.
+    pub span: Span,
+    /// The line of its first byte, from 1.
+    pub line: u32,
+    /// The column of its first byte, from 1, in characters.
+    pub column: u32,
+    /// What is there: "first here".
+    pub message: String,
+}
+
+/// The widest piece of a line that is shown.
+const WIDTH: usize = 140;
+
+/// All diagnostics as text, each as rustc would show it, with an empty line between them.
+pub fn render(diagnostics: &[Diagnostic], sources: &Sources) -> String {
+    diagnostics.iter().map(|diagnostic| diagnostic.render(sources)).collect::<Vec<_>>().join("\n")
+}
+
+impl Diagnostic {
+    /// This diagnostic as text, in several lines that each end with a line end.
+    pub fn render(&self, sources: &Sources) -> String {
+        let word = match self.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        let last_line = self.line.max(self.label.as_ref().map_or(0, |label| label.line));
+        let mut out = Out { text: String::new(), gutter: last_line.to_string().len() };
+        out.line(format_args!("{word}: {}", self.message));
+        let place = Shown { file: &self.file, span: self.span, line: self.line, column: self.column };
+        out.place("-->", &place, sources, '^', "");
+        if let Some(label) = &self.label {
+            let place = Shown { file: &label.file, span: label.span, line: label.line, column: label.column };
+            out.place(":::", &place, sources, '-', &label.message);
+        }
+        if let Some(help) = &self.help {
+            let gutter = out.gutter;
+            out.line(format_args!("{:gutter$} = help: {help}", ""));
+        }
+        out.text
+    }
+}
+
+struct Shown<'d> {
+    file: &'d Path,
+    span: Span,
+    line: u32,
+    column: u32,
+}
+
+struct Out {
+    text: String,
+    gutter: usize,
+}
+
+impl Out {
+    fn line(&mut self, line: std::fmt::Arguments<'_>) {
+        let start = self.text.len();
+        write!(self.text, "{line}").expect("writing to a String cannot fail");
+        let trimmed = self.text[start..].trim_end().len();
+        self.text.truncate(start + trimmed);
+        self.text.push('\n');
+    }
+
+    fn place(&mut self, arrow: &str, at: &Shown<'_>, sources: &Sources, mark: char, note: &str) {
+        let gutter = self.gutter;
+        self.line(format_args!("{:gutter$}{arrow} {}:{}:{}", "", at.file.display(), at.line, at.column));
+        let Some(source) = sources.get(at.file) else { return };
+        let (line, indent, marks) = excerpt(source, at);
+        self.line(format_args!("{:gutter$} |", ""));
+        self.line(format_args!("{:>gutter$} | {line}", at.line));
+        let marks = mark.to_string().repeat(marks);
+        self.line(format_args!("{:gutter$} | {:indent$}{marks} {note}", "", ""));
+    }
+}
+
+/// The line, how far its marks are indented and how many there are, in characters. A long line is
+/// cut around its marks; a tab becomes a blank, so that the marks stand below what they mean.
+fn excerpt(source: &Source, at: &Shown<'_>) -> (String, usize, usize) {
+    let line: Vec<char> = source.line(at.line).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let column = at.column as usize - 1;
+    let spanned = source.text().get(at.span.start..at.span.end).unwrap_or_default();
+    let marks = spanned.lines().next().unwrap_or_default().chars().count().max(1);
+    if line.len() <= WIDTH {
+        return (line.into_iter().collect(), column, marks);
+    }
+    let begin = column.saturating_sub(WIDTH / 2).min(line.len() - WIDTH);
+    let shown: String = line[begin..begin + WIDTH].iter().collect();
+    let before = if begin > 0 { "..." } else { "" };
+    let after = if begin + WIDTH < line.len() { "..." } else { "" };
+    let indent = column - begin + before.len();
+    (format!("{before}{shown}{after}"), indent, marks.min(WIDTH - (column - begin).min(WIDTH - 1)))
+}

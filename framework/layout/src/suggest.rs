@@ -1,0 +1,67 @@
+//! "Did you mean": the one place that decides whether two names are near enough.
+
+/// The name of `known` that `written` is most likely meant to be; `None` when none is near.
+pub fn nearest<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    let allowed = match written.chars().count() {
+        0 => return None,
+        1..=3 => 1,
+        4..=8 => 2,
+        _ => 3,
+    };
+    let lower = written.to_lowercase();
+    let distance = |name: &str| strsim::damerau_levenshtein(&lower, &name.to_lowercase());
+    known
+        .into_iter()
+        .filter(|name| name.len().abs_diff(written.len()) <= 2 * allowed)
+        .map(|name| (distance(name), name))
+        // A word of two letters is not "near" to every other word of two letters.
+        .filter(|(distance, name)| *distance <= allowed && *distance < name.chars().count().min(lower.chars().count()))
+        .min_by_key(|(distance, name)| (*distance, *name))
+        .map(|(_, name)| name)
+}
+
+/// "did you mean `x`?" if a name is near, else the names if they are few.
+pub(crate) fn help<'k>(written: &str, known: impl IntoIterator<Item = &'k str> + Clone) -> Option<String> {
+    nearest(written, known.clone())
+        .map(|name| format!("did you mean `{name}`?"))
+        .or_else(|| one_of(known))
+}
+
+/// "there are `a`, `b` and `c`", if there are at most eight.
+pub(crate) fn one_of<'k>(known: impl IntoIterator<Item = &'k str>) -> Option<String> {
+    let quoted: Vec<String> = known.into_iter().map(|name| format!("`{name}`")).collect();
+    match quoted.as_slice() {
+        [] => None,
+        [only] => Some(format!("there is only {only}")),
+        [first @ .., last] if quoted.len() <= 8 => Some(format!("there are {} and {last}", first.join(", "))),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn a_slip_of_the_finger_is_recognised() {
+        for (written, meant) in [
+            ("spec.motr", "spec.motor"),
+            ("spec.mtoor", "spec.motor"),
+            ("Spec.Motor", "spec.motor"),
+            ("omeag", "omega"),
+            ("phi2", "phi"),
+            ("windws", "windows"),
+        ] {
+            let known = ["spec.motor", "spec.session", "omega", "phi", "windows", "kappa"];
+            assert_eq!(nearest(written, known), Some(meant), "{written}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_suggested_when_nothing_is_near() {
+        for written in ["", "x", "phi_table_horizontal", "camera.mjpeg", "zeta", "no", "shutter"] {
+            let known = ["spec.motor", "omega", "phi", "on", "y", "windows"];
+            assert_eq!(nearest(written, known), None, "{written}");
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! Decides for the whole file, before parsing, which brackets belong together. Where they do not
+//! match it finds the repair after which the most of what follows fits, and uses indentation to
+//! see where an unclosed bracket was meant to end; so the parser need not think of it.
+
+use super::lexer::{Bracket, Token, TokenKind};
+use super::tree::{Span, SyntaxError};
+
+/// How many brackets are looked at to judge a repair.
+const LOOK_AHEAD: usize = 256;
+/// After this many mistakes repairs are no longer compared: it keeps the work linear.
+const HOPELESS: usize = 64;
+
+/// Which brackets belong together.
+pub(super) struct Pairs {
+    /// For an opening token: the index at which its content ends, and whether a closing token
+    /// stands there.
+    ends: Vec<Option<(usize, bool)>>,
+    stray: Vec<bool>,
+}
+
+impl Pairs {
+    /// Where the content of the bracket opened at token `open` ends, and whether the token there
+    /// closes it.
+    pub(super) fn end(&self, open: usize) -> (usize, bool) {
+        self.ends[open].expect("every opening bracket is given an end")
+    }
+
+    /// Whether this closing bracket closes nothing.
+    pub(super) fn is_stray(&self, token: usize) -> bool {
+        self.stray[token]
+    }
+}
+
+pub(super) fn pair(tokens: &[Token], text: &str) -> (Pairs, Vec<SyntaxError>) {
+    let brackets = tokens
+        .iter()
+        .enumerate()
+        .filter(|(_, token)| matches!(token.kind, TokenKind::Open(_) | TokenKind::Close(_)))
+        .map(|(index, token)| (index, token.kind))
+        .collect();
+    let pairs = Pairs { ends: vec![None; tokens.len()], stray: vec![false; tokens.len()] };
+    let mut pairing = Pairing { tokens, brackets, stack: Vec::new(), pairs, errors: Vec::new(), lines: Vec::new() };
+    pairing.run(text);
+    (pairing.pairs, pairing.errors)
+}
+
+#[derive(Clone, Copy)]
+struct Line {
+    is_first: bool,
+    indent: usize,
+}
+
+struct Pairing<'t> {
+    tokens: &'t [Token],
+    brackets: Vec<(usize, TokenKind)>,
+    stack: Vec<(usize, Bracket)>,
+    pairs: Pairs,
+    errors: Vec<SyntaxError>,
+    /// Of every token; made only when something does not match.
+    lines: Vec<Line>,
+}
+
+impl Pairing<'_> {
+    fn run(&mut self, text: &str) {
+        for at in 0..self.brackets.len() {
+            let (token, kind) = self.brackets[at];
+            match kind {
+                TokenKind::Open(bracket) => self.stack.push((token, bracket)),
+                TokenKind::Close(bracket) => self.close(at, token, bracket, text),
+                _ => {}
+            }
+        }
+        if !self.stack.is_empty() {
+            self.abandon(0, self.tokens.len(), text);
+        }
+    }
+
+    fn close(&mut self, at: usize, token: usize, bracket: Bracket, text: &str) {
+        match self.stack.last().copied() {
+            Some((open, top)) if top == bracket => {
+                self.pairs.ends[open] = Some((token, true));
+                self.stack.pop();
+            }
+            Some((open, top)) => self.repair(at, token, bracket, (open, top), text),
+            None => self.mark_stray(token, bracket),
+        }
+    }
+
+    fn repair(&mut self, at: usize, token: usize, bracket: Bracket, top: (usize, Bracket), text: &str) {
+        let depth = self.stack.len();
+        // Deeper than this the search itself would no longer be linear.
+        let nearest = self.stack.iter().rev().take(LOOK_AHEAD).position(|(_, open)| *open == bracket);
+        let owner = nearest.map(|above| depth - 1 - above);
+        let compare = self.errors.len() < HOPELESS;
+        let reach = |kept: usize| if compare { self.reach(at + 1, kept) } else { 0 };
+        let unclosed = owner.map(reach);
+        let wrong = reach(depth - 1);
+        let stray = reach(depth);
+        match (unclosed, owner) {
+            (Some(unclosed), Some(owner)) if unclosed >= wrong && unclosed >= stray => {
+                self.abandon(owner + 1, token, text);
+                self.pairs.ends[self.stack[owner].0] = Some((token, true));
+                self.stack.truncate(owner);
+            }
+            _ if compare && wrong >= stray => {
+                self.pairs.ends[top.0] = Some((token, true));
+                self.stack.pop();
+                let message = format!("this `{}` should be `{}`", bracket.close(), top.1.close());
+                self.errors.push(
+                    SyntaxError::new(self.tokens[token].span, message)
+                        .label(self.tokens[top.0].span, format!("it closes this `{}`", top.1.open())),
+                );
+            }
+            _ => self.mark_stray(token, bracket),
+        }
+    }
+
+    fn mark_stray(&mut self, token: usize, bracket: Bracket) {
+        self.pairs.stray[token] = true;
+        let message = format!("this `{}` closes nothing", bracket.close());
+        self.errors.push(SyntaxError::new(self.tokens[token].span, message).help("remove it"));
+    }
+
+    /// How many brackets from `from` on fit when only the lowest `kept` open ones are left.
+    fn reach(&self, from: usize, kept: usize) -> usize {
+        let mut kept = kept;
+        let mut opened = Vec::new();
+        for (count, (_, kind)) in self.brackets[from..].iter().take(LOOK_AHEAD).enumerate() {
+            match kind {
+                TokenKind::Open(bracket) => opened.push(*bracket),
+                TokenKind::Close(bracket) => {
+                    let top = opened.pop().or_else(|| {
+                        kept = kept.checked_sub(1)?;
+                        Some(self.stack[kept].1)
+                    });
+                    if top != Some(*bracket) {
+                        return count;
+                    }
+                }
+                _ => {}
+            }
+        }
+        let at_end = self.brackets.len() - from <= LOOK_AHEAD;
+        if at_end && (kept > 0 || !opened.is_empty()) { self.brackets.len() - from } else { usize::MAX }
+    }
+
+    /// Gives up every open bracket from `first` up, none of which is closed before token `limit`.
+    fn abandon(&mut self, first: usize, limit: usize, text: &str) {
+        if self.lines.is_empty() {
+            self.lines = lines(self.tokens, text);
+        }
+        let given_up = self.stack.split_off(first);
+        let Some(&(innermost, bracket)) = given_up.last() else { return };
+        let mut inner_end = limit;
+        for (nth, &(open, _)) in given_up.iter().rev().enumerate() {
+            let end = self.outdented(open, limit);
+            self.pairs.ends[open] = Some((end, false));
+            if nth == 0 {
+                inner_end = end;
+            }
+        }
+        let message = match given_up.len() {
+            1 => format!("this `{}` is never closed", bracket.open()),
+            2 => format!("this `{}` and the bracket around it are never closed", bracket.open()),
+            n => format!("this `{}` and {} brackets around it are never closed", bracket.open(), n - 1),
+        };
+        let mut error = SyntaxError::new(self.tokens[innermost].span, message);
+        if let Some(before) = self.tokens.get(inner_end) {
+            let first_char = text[before.span.start..].chars().next().map_or(1, char::len_utf8);
+            let span = Span::new(before.span.start, before.span.start + first_char);
+            error = error.label(span, format!("`{}` is missing before this", bracket.close()));
+        } else {
+            error = error.help(format!("write `{}` where it ends", bracket.close()));
+        }
+        self.errors.push(error);
+    }
+
+    /// The first token of a line, directly inside the bracket, that is indented no deeper than the
+    /// line of the bracket; else `limit`.
+    fn outdented(&self, open: usize, limit: usize) -> usize {
+        let indent = self.lines[open].indent;
+        let mut at = open + 1;
+        while at < limit {
+            let line = self.lines[at];
+            if line.is_first && line.indent <= indent {
+                return at;
+            }
+            at = match self.pairs.ends[at] {
+                Some((end, closed)) => end + usize::from(closed),
+                None => at + 1,
+            };
+        }
+        limit
+    }
+}
+
+fn lines(tokens: &[Token], text: &str) -> Vec<Line> {
+    let (mut indent, mut is_first, mut line_start) = (0, true, 0);
+    let mut lines = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        let is_meaning = !token.kind.is_trivia();
+        if is_meaning && is_first {
+            indent = token.span.start - line_start;
+        }
+        lines.push(Line { is_first: is_meaning && is_first, indent });
+        is_first &= !is_meaning;
+        if let Some(newline) = text[token.span.start..token.span.end].rfind('\n') {
+            line_start = token.span.start + newline + 1;
+            is_first = true;
+        }
+    }
+    lines
+}

@@ -1,0 +1,421 @@
+//! Builds the tree over the tokens. It trusts [`super::brackets`] for where each bracket ends, so
+//! a mistake never spreads beyond the bracket that it stands in. Every mistake is told once.
+
+use std::collections::HashSet;
+
+use super::brackets::{self, Pairs};
+use super::lexer::{self, Bracket, Token, TokenKind};
+use super::literal;
+use super::tree::{Expr, ExprKind, Item, MapEntry, Name, Span, SyntaxError, Tree};
+
+/// How deep brackets may be nested; what is deeper is reported and left out.
+pub const MAX_DEPTH: usize = 128;
+
+/// How many mistakes of one file are told.
+const MAX_ERRORS: usize = 100;
+
+/// Reads RON; never fails, never panics, in time linear in the length of the text.
+pub fn parse(text: &str) -> Tree {
+    let (tokens, lexical) = lexer::lex(text);
+    let (pairs, unpaired) = brackets::pair(&tokens, text);
+    let mut parser = Parser { text, tokens: &tokens, pairs: &pairs, at: 0, depth: 0, errors: Vec::new() };
+    let root = parser.file();
+    let mut errors = parser.errors;
+    errors.extend(unpaired);
+    let errors = tidy(text, lexical, errors);
+    Tree { text: text.to_owned(), tokens, root, errors }
+}
+
+/// Sorts, drops what only follows from an unclosed text on the same line, and limits the number.
+fn tidy(text: &str, lexical: Vec<SyntaxError>, errors: Vec<SyntaxError>) -> Vec<SyntaxError> {
+    let mut starts: Vec<usize> = lexical.iter().chain(&errors).map(|error| error.span.start).collect();
+    starts.sort_unstable();
+    let lines = lines_of(text, &starts);
+    let line_of = |error: &SyntaxError| lines[starts.partition_point(|start| *start < error.span.start)];
+    let mut spoilt = HashSet::new();
+    let mut kept: Vec<SyntaxError> = lexical.iter().filter(|e| spoilt.insert(line_of(e))).cloned().collect();
+    kept.extend(errors.iter().filter(|error| !spoilt.contains(&line_of(error))).cloned());
+    kept.sort_by_key(|error| error.span);
+    if let Some(first_hidden) = kept.get(MAX_ERRORS).map(|error| error.span) {
+        let hidden = kept.len() - MAX_ERRORS;
+        kept.truncate(MAX_ERRORS);
+        kept.push(SyntaxError::new(first_hidden, format!("{hidden} more mistakes from here on are not shown")));
+    }
+    kept
+}
+
+/// The line number of each of the sorted positions.
+fn lines_of(text: &str, starts: &[usize]) -> Vec<usize> {
+    let (mut line, mut at) = (0, 0);
+    let mut lines = Vec::with_capacity(starts.len());
+    for &start in starts {
+        line += text.as_bytes()[at..start].iter().filter(|byte| **byte == b'\n').count();
+        at = start;
+        lines.push(line);
+    }
+    lines
+}
+
+struct Parser<'t> {
+    text: &'t str,
+    tokens: &'t [Token],
+    pairs: &'t Pairs,
+    at: usize,
+    depth: usize,
+    errors: Vec<SyntaxError>,
+}
+
+impl<'t> Parser<'t> {
+    /// The kind of the next token that means something, before `end`.
+    fn peek(&mut self, end: usize) -> Option<TokenKind> {
+        while self.at < end && (self.tokens[self.at].kind.is_trivia() || self.pairs.is_stray(self.at)) {
+            self.at += 1;
+        }
+        (self.at < end).then(|| self.tokens[self.at].kind)
+    }
+
+    /// The kind of the token after the next one.
+    fn peek_second(&mut self, end: usize) -> Option<TokenKind> {
+        self.peek(end)?;
+        let at = self.at;
+        self.at += 1;
+        let second = self.peek(end);
+        self.at = at;
+        second
+    }
+
+    fn eat(&mut self, end: usize, kind: TokenKind) -> bool {
+        let found = self.peek(end) == Some(kind);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn span(&self) -> Span {
+        self.tokens[self.at].span
+    }
+
+    fn written(&self, span: Span) -> &'t str {
+        &self.text[span.start..span.end]
+    }
+
+    /// The place just after the last token that meant something.
+    fn after_last(&self) -> Span {
+        let last = self.tokens[..self.at].iter().rev().find(|token| !token.kind.is_trivia());
+        Span::at(last.map_or(0, |token| token.span.end))
+    }
+
+    fn error(&mut self, error: SyntaxError) {
+        self.errors.push(error);
+    }
+
+    /// Passes one token, or one bracket with all that is in it.
+    fn skip(&mut self) {
+        self.at = match self.tokens[self.at].kind {
+            TokenKind::Open(_) => {
+                let (end, closed) = self.pairs.end(self.at);
+                end + usize::from(closed)
+            }
+            _ => self.at + 1,
+        };
+    }
+
+    fn skip_to_comma(&mut self, end: usize) {
+        while !matches!(self.peek(end), None | Some(TokenKind::Comma)) {
+            self.skip();
+        }
+    }
+
+    fn file(&mut self) -> Option<Expr> {
+        let end = self.tokens.len();
+        self.extensions(end);
+        self.peek(end)?;
+        let root = self.value(end);
+        if self.peek(end).is_some() {
+            let span = self.span();
+            self.error(
+                SyntaxError::new(span, "nothing may follow the end of the layout")
+                    .help("a bracket before this closes too early, or this is left over"),
+            );
+        }
+        Some(root)
+    }
+
+    /// `#![enable(...)]`: all extensions are always on.
+    fn extensions(&mut self, end: usize) {
+        while self.peek(end) == Some(TokenKind::Other) && self.written(self.span()) == "#" {
+            self.at += 1;
+            if self.peek(end) == Some(TokenKind::Other) && self.written(self.span()) == "!" {
+                self.at += 1;
+            }
+            if self.peek(end) == Some(TokenKind::Open(Bracket::Square)) {
+                self.skip();
+            }
+        }
+    }
+
+    /// The value at the next token, of which there must be one before `end`.
+    fn value(&mut self, end: usize) -> Expr {
+        let first = self.at;
+        let span = self.span();
+        let kind = match self.tokens[first].kind {
+            TokenKind::Ident => return self.named(end),
+            TokenKind::Open(bracket) => return self.bracket(None, bracket, first),
+            TokenKind::Number => self.literal(|written| literal::number(written, span)),
+            TokenKind::Text => self.literal(|written| literal::text(written, span.start).map(ExprKind::Text)),
+            TokenKind::RawText => self.literal(|written| Ok(ExprKind::Text(literal::raw_text(written)))),
+            TokenKind::Char => self.literal(|written| literal::character(written, span).map(ExprKind::Char)),
+            _ => {
+                self.error(SyntaxError::new(span, format!("unexpected `{}`", self.written(span))));
+                self.skip_to_comma(end);
+                return self.broken(first);
+            }
+        };
+        Expr { span, tokens: first..self.at, kind }
+    }
+
+    fn literal(&mut self, read: impl FnOnce(&str) -> Result<ExprKind, SyntaxError>) -> ExprKind {
+        let written = self.written(self.span());
+        self.at += 1;
+        read(written).unwrap_or_else(|error| {
+            self.error(error);
+            ExprKind::Broken
+        })
+    }
+
+    /// What lies between token `first` and here, left out.
+    fn broken(&self, first: usize) -> Expr {
+        let span = if first < self.at {
+            Span::new(self.tokens[first].span.start, self.tokens[self.at - 1].span.end)
+        } else {
+            self.after_last()
+        };
+        Expr { span, tokens: first..self.at, kind: ExprKind::Broken }
+    }
+
+    fn name(&mut self) -> Name {
+        let span = self.span();
+        self.at += 1;
+        let written = self.written(span);
+        Name { text: written.strip_prefix("r#").unwrap_or(written).to_owned(), span }
+    }
+
+    fn named(&mut self, end: usize) -> Expr {
+        let first = self.at;
+        let name = self.name();
+        let after = self.at;
+        if self.peek(end) == Some(TokenKind::Open(Bracket::Round)) {
+            return self.bracket(Some(name), Bracket::Round, first);
+        }
+        self.at = after;
+        let span = name.span;
+        let kind = match name.text.as_str() {
+            "true" => ExprKind::Bool(true),
+            "false" => ExprKind::Bool(false),
+            "inf" => ExprKind::Float(f64::INFINITY),
+            "NaN" => ExprKind::Float(f64::NAN),
+            _ => ExprKind::Name(name.text),
+        };
+        Expr { span, tokens: first..after, kind }
+    }
+
+    fn bracket(&mut self, name: Option<Name>, bracket: Bracket, first: usize) -> Expr {
+        let open = self.at;
+        let (end, closed) = self.pairs.end(open);
+        self.at += 1;
+        if self.depth == MAX_DEPTH {
+            let span = self.tokens[open].span;
+            self.error(SyntaxError::new(span, format!("brackets are nested more than {MAX_DEPTH} deep")));
+            self.at = end + usize::from(closed);
+            return self.broken(first);
+        }
+        self.depth += 1;
+        let kind = match bracket {
+            Bracket::Round => ExprKind::Group { name, items: self.sequence(end, Self::item) },
+            Bracket::Square => ExprKind::List(self.sequence(end, Self::element)),
+            Bracket::Curly => ExprKind::Map(self.sequence(end, Self::entry)),
+        };
+        self.depth -= 1;
+        let last = if closed { self.tokens[end].span.end } else { self.after_last().end };
+        self.at = if closed { end + 1 } else { self.at };
+        Expr { span: Span::new(self.tokens[first].span.start, last), tokens: first..self.at, kind }
+    }
+
+    /// Parts with commas between them, up to `end`.
+    fn sequence<T>(&mut self, end: usize, part: fn(&mut Self, usize) -> T) -> Vec<T> {
+        let mut parts = Vec::new();
+        while let Some(kind) = self.peek(end) {
+            if kind == TokenKind::Comma {
+                let span = self.span();
+                self.error(SyntaxError::new(span, "unexpected `,`").help("remove it, or write a value before it"));
+                self.at += 1;
+                continue;
+            }
+            let first = self.at;
+            let known = self.errors.len();
+            parts.push(part(self, end));
+            let is_fine = self.errors.len() == known;
+            self.separator(first, end, is_fine);
+        }
+        parts
+    }
+
+    /// The comma after a part; when it is missing, says what was meant most likely.
+    fn separator(&mut self, first: usize, end: usize, is_fine: bool) {
+        let after = self.at;
+        let Some(next) = self.peek(end) else { return };
+        if self.eat(end, TokenKind::Comma) {
+            return;
+        }
+        let is_adjacent = self.at == after && !matches!(next, TokenKind::Open(_));
+        let previous = self.tokens[after - 1].kind;
+        if is_fine && is_adjacent && matches!(previous, TokenKind::Ident | TokenKind::Number) {
+            self.unquoted(first, end);
+        } else if starts_value(next) {
+            if is_fine {
+                let place = self.after_last();
+                self.error(SyntaxError::new(place, "a comma is missing here"));
+            }
+        } else {
+            if is_fine {
+                let span = self.span();
+                let mut error = SyntaxError::new(span, format!("unexpected `{}`", self.written(span)));
+                if next == TokenKind::Colon {
+                    error = error.help("a comma is missing before the name, or the name stands in the wrong bracket");
+                }
+                self.error(error);
+            }
+            self.skip_to_comma(end);
+            self.eat(end, TokenKind::Comma);
+        }
+    }
+
+    /// `name: ID14-4`: text without its quotes, up to the next blank or comma.
+    fn unquoted(&mut self, first: usize, end: usize) {
+        let mut begin = self.at - 1;
+        while begin > first && matches!(self.tokens[begin - 1].kind, TokenKind::Ident | TokenKind::Number | TokenKind::Other) {
+            begin -= 1;
+        }
+        while self.at < end
+            && !self.tokens[self.at].kind.is_trivia()
+            && !matches!(self.tokens[self.at].kind, TokenKind::Comma | TokenKind::Open(_))
+        {
+            self.at += 1;
+        }
+        let span = Span::new(self.tokens[begin].span.start, self.tokens[self.at - 1].span.end);
+        let help = format!("write \"{}\"", self.written(span));
+        self.error(SyntaxError::new(span, "text is written in double quotes").help(help));
+        self.skip_to_comma(end);
+        self.eat(end, TokenKind::Comma);
+    }
+
+    fn element(&mut self, end: usize) -> Expr {
+        self.value(end)
+    }
+
+    fn item(&mut self, end: usize) -> Item {
+        if self.peek(end) == Some(TokenKind::Text) && self.peek_second(end) == Some(TokenKind::Colon) {
+            return self.quoted_field(end);
+        }
+        if self.peek(end) != Some(TokenKind::Ident) {
+            return Item { name: None, value: self.value(end) };
+        }
+        let has_colon = match self.peek_second(end) {
+            Some(TokenKind::Colon) => true,
+            Some(next) => {
+                let is_field = self.written(self.span()).starts_with(char::is_lowercase) && !self.is_literal_name();
+                if !is_field || !self.looks_like_a_value(next) {
+                    return Item { name: None, value: self.value(end) };
+                }
+                false
+            }
+            None => return Item { name: None, value: self.value(end) },
+        };
+        let name = self.name();
+        if has_colon {
+            self.eat(end, TokenKind::Colon);
+        } else {
+            self.missing_colon(end, name.span, &format!("`{}`", name.text));
+        }
+        Item { value: self.value_after(end, &format!("`{}:`", name.text)), name: Some(name) }
+    }
+
+    fn is_literal_name(&self) -> bool {
+        matches!(self.written(self.span()), "true" | "false" | "inf")
+    }
+
+    /// Whether what follows a field's name directly is its value, or an `=` put for the colon.
+    fn looks_like_a_value(&self, next: TokenKind) -> bool {
+        let follower = self.tokens[self.at + 1];
+        match next {
+            TokenKind::Open(Bracket::Square | Bracket::Curly) => true,
+            TokenKind::Text | TokenKind::RawText | TokenKind::Number | TokenKind::Ident => follower.kind.is_trivia(),
+            TokenKind::Other => {
+                let rest = self.text[self.span().end..].trim_start();
+                rest.starts_with('=')
+            }
+            _ => false,
+        }
+    }
+
+    fn quoted_field(&mut self, end: usize) -> Item {
+        let span = self.span();
+        let written = self.written(span).trim_matches('"').to_owned();
+        self.error(
+            SyntaxError::new(span, "inside `( )` the names of fields are not quoted")
+                .help(format!("write {written}: without the quotes, or use `{{ }}` if this is to be a map")),
+        );
+        self.at += 1;
+        self.eat(end, TokenKind::Colon);
+        let value = self.value_after(end, &format!("`{written}:`"));
+        Item { name: Some(Name { text: written, span }), value }
+    }
+
+    fn entry(&mut self, end: usize) -> MapEntry {
+        let key = self.value(end);
+        if !self.eat(end, TokenKind::Colon) {
+            match self.peek(end) {
+                None | Some(TokenKind::Comma) => {
+                    if key.kind != ExprKind::Broken {
+                        let help = "a map is written {\"name\": value}";
+                        self.error(SyntaxError::new(key.span, "this has no value").help(help));
+                    }
+                    let at = self.at;
+                    return MapEntry { key, value: self.broken(at) };
+                }
+                Some(_) => {
+                    let what = self.written(key.span).lines().next().unwrap_or_default().to_owned();
+                    self.missing_colon(end, key.span, &format!("`{what}`"));
+                }
+            }
+        }
+        let what = self.written(key.span).lines().next().unwrap_or_default().to_owned();
+        MapEntry { value: self.value_after(end, &format!("`{what}:`")), key }
+    }
+
+    fn missing_colon(&mut self, end: usize, name: Span, what: &str) {
+        if self.peek(end) == Some(TokenKind::Other) && self.written(self.span()) == "=" {
+            let span = self.span();
+            self.at += 1;
+            self.error(SyntaxError::new(span, format!("write `:` instead of `=` after {what}")));
+        } else {
+            self.error(SyntaxError::new(Span::at(name.end), format!("a colon is missing after {what}")));
+        }
+    }
+
+    fn value_after(&mut self, end: usize, what: &str) -> Expr {
+        match self.peek(end) {
+            None | Some(TokenKind::Comma) => {
+                let place = self.after_last();
+                self.error(SyntaxError::new(place, format!("a value is missing after {what}")));
+                let at = self.at;
+                Expr { span: place, tokens: at..at, kind: ExprKind::Broken }
+            }
+            Some(_) => self.value(end),
+        }
+    }
+}
+
+fn starts_value(kind: TokenKind) -> bool {
+    use TokenKind::{Char, Ident, Number, Open, RawText, Text};
+    matches!(kind, Ident | Number | Text | RawText | Char | Open(_))
+}
