@@ -1,2 +1,35 @@
-#![doc = "x"]
+//! From RON to a checked layout: a value and *all* the errors, each with its place.
+//!
+//! The engine calls [`load`] with the kinds that its plugins contribute and gets a [`Beamline`], or
+//! every mistake of every file in one go; `brickwork check` prints them. The crate loads no plugin,
+//! starts nothing, and writes no file.
+//!
+//! ```text
+//! syntax   text -> lossless tree, all syntax errors
+//! read     tree -> what one file says          (windows, value)
+//! load     files -> one layout                 (includes, overrides)
+//! check    names, kinds, roles, configs        (kinds)
+//! ```
+
+mod check;
+mod diagnostic;
+mod draft;
+mod kinds;
+mod load;
+mod model;
+mod read;
+mod report;
+mod source;
+mod suggest;
 pub mod syntax;
+mod value;
+mod windows;
+
+pub use diagnostic::{Diagnostic, Label, Severity, render};
+pub use kinds::{ConfigProblem, Count, InterfaceRef, KindInfo, Kinds, RoleInfo};
+pub use load::{Loaded, Reader, load, load_from};
+pub use model::{Beamline, BrickSpec, Direction, Node, ObjectSpec, Place, TabSpec, WindowSpec};
+pub use read::FORMAT;
+pub use source::{Source, Sources};
+pub use suggest::nearest;
+pub use value::{Converted, convert};

@@ -20,20 +20,24 @@ pub fn nearest<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> O
         .map(|(_, name)| name)
 }
 
-/// "did you mean `x`?" if a name is near, else the names if they are few.
-pub(crate) fn help<'k>(written: &str, known: impl IntoIterator<Item = &'k str> + Clone) -> Option<String> {
+/// "did you mean `x`?" if a name is near; else, if they are few, what there is: "`plural` are .."
+pub(crate) fn help<'k>(
+    written: &str,
+    known: impl IntoIterator<Item = &'k str> + Clone,
+    plural: &str,
+) -> Option<String> {
     nearest(written, known.clone())
         .map(|name| format!("did you mean `{name}`?"))
-        .or_else(|| one_of(known))
+        .or_else(|| all_of(known, plural))
 }
 
-/// "there are `a`, `b` and `c`", if there are at most eight.
-pub(crate) fn one_of<'k>(known: impl IntoIterator<Item = &'k str>) -> Option<String> {
+/// "`plural` are `a`, `b` and `c`", if there are at most eight.
+pub(crate) fn all_of<'k>(known: impl IntoIterator<Item = &'k str>, plural: &str) -> Option<String> {
     let quoted: Vec<String> = known.into_iter().map(|name| format!("`{name}`")).collect();
     match quoted.as_slice() {
         [] => None,
-        [only] => Some(format!("there is only {only}")),
-        [first @ .., last] if quoted.len() <= 8 => Some(format!("there are {} and {last}", first.join(", "))),
+        [only] => Some(format!("{plural} are: {only}")),
+        [first @ .., last] if quoted.len() <= 8 => Some(format!("{plural} are {} and {last}", first.join(", "))),
         _ => None,
     }
 }

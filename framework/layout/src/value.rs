@@ -16,7 +16,7 @@ use std::collections::HashMap;
 
 use brickwork_abi::Value;
 
-use crate::syntax::{Expr, ExprKind, Item, Span, SyntaxError};
+use crate::syntax::{Expr, ExprKind, Item, Span, Mistake};
 
 /// A value and the places of its parts.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -60,7 +60,7 @@ impl Converted {
 }
 
 /// The value of an expression, and what cannot be one.
-pub fn convert(expr: &Expr) -> (Converted, Vec<SyntaxError>) {
+pub fn convert(expr: &Expr) -> (Converted, Vec<Mistake>) {
     let mut converter = Converter { places: HashMap::new(), errors: Vec::new(), path: String::new() };
     let value = converter.value(expr, None);
     (Converted { value, places: converter.places }, converter.errors)
@@ -68,7 +68,7 @@ pub fn convert(expr: &Expr) -> (Converted, Vec<SyntaxError>) {
 
 struct Converter {
     places: HashMap<String, Part>,
-    errors: Vec<SyntaxError>,
+    errors: Vec<Mistake>,
     path: String,
 }
 
@@ -133,7 +133,7 @@ impl Converter {
         if positional > 0 {
             let span = items.iter().find(|item| item.name.is_none()).map_or(expr.span, |item| item.value.span);
             self.errors.push(
-                SyntaxError::new(span, "values with and without a name are mixed here")
+                Mistake::new(span, "values with and without a name are mixed here")
                     .help("name all of them or none"),
             );
         }
@@ -156,7 +156,7 @@ impl Converter {
                 ExprKind::Broken => continue,
                 _ => {
                     let message = format!("the keys of a map are text, not {}", entry.key.describe());
-                    self.errors.push(SyntaxError::new(entry.key.span, message));
+                    self.errors.push(Mistake::new(entry.key.span, message));
                     continue;
                 }
             };
@@ -171,7 +171,7 @@ impl Converter {
         for (key, span, expr) in &named {
             if let Some(first) = first.get(key.as_str()) {
                 self.errors.push(
-                    SyntaxError::new(*span, format!("`{key}` is given twice")).label(*first, "first here"),
+                    Mistake::new(*span, format!("`{key}` is given twice")).label(*first, "first here"),
                 );
                 continue;
             }

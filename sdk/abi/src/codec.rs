@@ -174,16 +174,8 @@ impl Input<'_> {
     }
 
     fn numeric_array(&mut self) -> Result<NumericArray, DecodeError> {
-        const NUMBERS: [Number; 8] = [
-            Number::U8,
-            Number::I16,
-            Number::U16,
-            Number::I32,
-            Number::U32,
-            Number::I64,
-            Number::F32,
-            Number::F64,
-        ];
+        const NUMBERS: [Number; 8] =
+            [Number::U8, Number::I16, Number::U16, Number::I32, Number::U32, Number::I64, Number::F32, Number::F64];
         let [number] = self.array()?;
         let number = *NUMBERS.get(usize::from(number)).ok_or(DecodeError::Malformed)?;
         let dimensions = self.count(8)?;

@@ -8,7 +8,9 @@ use std::fmt;
 use serde::de::{self, Deserialize, DeserializeOwned, IntoDeserializer, Visitor};
 
 use crate::ser::{PASS, PASSING};
-use crate::value::{Entry, SharedBytes, Value, ValueError};
+use abi_stable::std_types::RBox;
+
+use crate::value::{Entry, Frame, NumericArray, SharedBytes, Value, ValueError};
 
 /// Reads a serde type from a value.
 ///
@@ -183,11 +185,9 @@ impl<'de> de::Deserializer<'de> for Reader {
                 let entry = entries.into_iter().next().expect("its length is one");
                 visitor.visit_enum(Variant(entry))
             }
-            other => Err(ValueError(format!(
-                "expected one of {} for {name}, found {}",
-                variants.join(", "),
-                other.kind()
-            ))),
+            other => {
+                Err(ValueError(format!("expected one of {} for {name}, found {}", variants.join(", "), other.kind())))
+            }
         }
     }
 
@@ -266,7 +266,8 @@ impl<'de, I: Iterator<Item = Entry>> de::MapAccess<'de> for Fields<I> {
         seed.deserialize(MapKey(key.clone())).map(Some).map_err(|error| at(&key, error))
     }
     fn next_value_seed<V: de::DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, ValueError> {
-        let (key, value) = self.value.take().ok_or_else(|| ValueError("a value was asked for before its key".into()))?;
+        let (key, value) =
+            self.value.take().ok_or_else(|| ValueError("a value was asked for before its key".into()))?;
         seed.deserialize(Reader(value)).map_err(|error| at(&key, error))
     }
 }
@@ -349,4 +350,22 @@ impl<'de> de::VariantAccess<'de> for Content {
     fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, ValueError> {
         de::Deserializer::deserialize_any(Reader(self.value), visitor).map_err(|error| at(&self.key, error))
     }
+}
+
+macro_rules! of_value {
+    ($($kind:ty: $variant:pat => $out:expr),* $(,)?) => {$(
+        impl<'de> Deserialize<'de> for $kind {
+            fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                match Value::deserialize(deserializer)? {
+                    $variant => Ok($out),
+                    other => Err(de::Error::custom(format!("expected {}, found {}", stringify!($kind), other.kind()))),
+                }
+            }
+        }
+    )*};
+}
+of_value! {
+    Frame: Value::Frame(frame) => RBox::into_inner(frame),
+    NumericArray: Value::Array(array) => RBox::into_inner(array),
+    SharedBytes: Value::Bytes(bytes) => bytes,
 }

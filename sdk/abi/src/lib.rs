@@ -24,7 +24,7 @@ pub use value::{Entry, Frame, Number, NumericArray, PixelFormat, SharedBytes, Va
 /// What the sdk's `plugin!` macro needs to emit the library header without naming abi_stable.
 #[doc(hidden)]
 pub mod export {
-    pub use abi_stable::library::{CheckTypeLayout, LibHeader, RootModuleResult, __call_root_module_loader};
+    pub use abi_stable::library::{__call_root_module_loader, CheckTypeLayout, LibHeader, RootModuleResult};
     pub use abi_stable::prefix_type::PrefixTypeTrait;
     pub use abi_stable::std_types::{RStr, RString, RVec};
 }

@@ -17,9 +17,9 @@ pub struct Plugin {
     /// Called once before any other; an error says why the library cannot work here.
     pub init: extern "C" fn(HostRef) -> Value,
     /// A request to a hardware object: enqueued, never waits; answers come through `HostTable::post`.
-    pub object: extern "C" fn(u64, Value),
-    /// A request to a brick: answered on the calling thread.
-    pub brick: extern "C" fn(u64, Value) -> Value,
+    pub send: extern "C" fn(u64, Value),
+    /// A request that is answered on the calling thread: to a brick, or about a kind.
+    pub ask: extern "C" fn(u64, Value) -> Value,
     /// A subscription went from empty to not empty.
     pub wake: extern "C" fn(u64),
     /// Stops all within so many milliseconds; answers how many threads stay.

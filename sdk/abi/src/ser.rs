@@ -130,7 +130,11 @@ impl ser::Serializer for Writer {
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<Value, ValueError> {
         Ok(variant.into())
     }
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Result<Value, ValueError> {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<Value, ValueError> {
         if name == PASS {
             return PASSING
                 .with_borrow_mut(|passing| passing.last_mut().map(std::mem::take))
@@ -282,3 +286,14 @@ impl ser::SerializeStructVariant for Tagged<Fields> {
         Ok(Value::map([(self.tag, self.inner.finish())]))
     }
 }
+
+macro_rules! as_value {
+    ($($kind:ty),*) => {$(
+        impl Serialize for $kind {
+            fn serialize<S: ser::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                Value::from(self.clone()).serialize(serializer)
+            }
+        }
+    )*};
+}
+as_value!(Frame, NumericArray, SharedBytes);

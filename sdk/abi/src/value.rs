@@ -235,9 +235,7 @@ impl fmt::Debug for Value {
             Self::Text(text) => text.as_str().fmt(f),
             Self::Bytes(bytes) => bytes.fmt(f),
             Self::List(items) => f.debug_list().entries(items).finish(),
-            Self::Map(entries) => {
-                f.debug_map().entries(entries.iter().map(|e| (e.key.as_str(), &e.value))).finish()
-            }
+            Self::Map(entries) => f.debug_map().entries(entries.iter().map(|e| (e.key.as_str(), &e.value))).finish(),
             Self::Array(array) => write!(f, "{:?}{:?}", array.number, array.shape),
             Self::Frame(frame) => frame.fmt(f),
         }

@@ -44,9 +44,10 @@ impl<M> View<M> {
     fn bound<T>(self, channel: &Channel<T>) -> Self {
         let name = Value::map([("object", channel.object().into()), ("channel", channel.name().into())]);
         let view = self.with("channel", name);
-        match channel.unit() {
-            "" => view,
-            unit => view.with("unit", unit),
+        match (channel.unit(), channel.unit_channel()) {
+            ("", "") => view,
+            ("", own) => view.with("unit_channel", own),
+            (unit, _) => view.with("unit", unit),
         }
     }
 
@@ -119,6 +120,11 @@ impl<M> View<M> {
     /// The smallest and the largest number that may be entered; the control refuses others and says why.
     pub fn range(self, range: (f64, f64)) -> Self {
         self.with("min", range.0).with("max", range.1)
+    }
+
+    /// How far one step of a number goes (arrow keys, wheel).
+    pub fn step(self, step: f64) -> Self {
+        self.with("step", step)
     }
 
     /// Shows the value of a channel, and edits start from it.

@@ -138,10 +138,9 @@ impl fmt::Display for ViewProblem {
             Self::MissingId(what) => write!(f, "{what} has no id"),
             Self::DoubledId(id) => write!(f, "two nodes have the id {id:?}"),
             Self::MissingLabel(id) => write!(f, "{id:?} has no label"),
-            Self::MissingHole(id) => write!(
-                f,
-                "the message of {id:?} does not carry the value as it was given: compute with it in `update`"
-            ),
+            Self::MissingHole(id) => {
+                write!(f, "the message of {id:?} does not carry the value as it was given: compute with it in `update`")
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 //! see where an unclosed bracket was meant to end; so the parser need not think of it.
 
 use super::lexer::{Bracket, Token, TokenKind};
-use super::tree::{Span, SyntaxError};
+use super::tree::{Span, Mistake};
 
 /// How many brackets are looked at to judge a repair.
 const LOOK_AHEAD: usize = 256;
@@ -31,7 +31,7 @@ impl Pairs {
     }
 }
 
-pub(super) fn pair(tokens: &[Token], text: &str) -> (Pairs, Vec<SyntaxError>) {
+pub(super) fn pair(tokens: &[Token], text: &str) -> (Pairs, Vec<Mistake>) {
     let brackets = tokens
         .iter()
         .enumerate()
@@ -55,7 +55,7 @@ struct Pairing<'t> {
     brackets: Vec<(usize, TokenKind)>,
     stack: Vec<(usize, Bracket)>,
     pairs: Pairs,
-    errors: Vec<SyntaxError>,
+    errors: Vec<Mistake>,
     /// Of every token; made only when something does not match.
     lines: Vec<Line>,
 }
@@ -107,7 +107,7 @@ impl Pairing<'_> {
                 self.stack.pop();
                 let message = format!("this `{}` should be `{}`", bracket.close(), top.1.close());
                 self.errors.push(
-                    SyntaxError::new(self.tokens[token].span, message)
+                    Mistake::new(self.tokens[token].span, message)
                         .label(self.tokens[top.0].span, format!("it closes this `{}`", top.1.open())),
                 );
             }
@@ -118,7 +118,7 @@ impl Pairing<'_> {
     fn mark_stray(&mut self, token: usize, bracket: Bracket) {
         self.pairs.stray[token] = true;
         let message = format!("this `{}` closes nothing", bracket.close());
-        self.errors.push(SyntaxError::new(self.tokens[token].span, message).help("remove it"));
+        self.errors.push(Mistake::new(self.tokens[token].span, message).help("remove it"));
     }
 
     /// How many brackets from `from` on fit when only the lowest `kept` open ones are left.
@@ -164,7 +164,7 @@ impl Pairing<'_> {
             2 => format!("this `{}` and the bracket around it are never closed", bracket.open()),
             n => format!("this `{}` and {} brackets around it are never closed", bracket.open(), n - 1),
         };
-        let mut error = SyntaxError::new(self.tokens[innermost].span, message);
+        let mut error = Mistake::new(self.tokens[innermost].span, message);
         if let Some(before) = self.tokens.get(inner_end) {
             let first_char = text[before.span.start..].chars().next().map_or(1, char::len_utf8);
             let span = Span::new(before.span.start, before.span.start + first_char);

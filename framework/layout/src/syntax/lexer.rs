@@ -1,7 +1,7 @@
 //! Cuts text into tokens that tile it without gaps. Called by the parser alone; it never fails:
 //! what it does not know becomes [`TokenKind::Other`] and is judged later.
 
-use super::tree::{Span, SyntaxError};
+use super::tree::{Span, Mistake};
 
 /// One piece of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +82,7 @@ impl Bracket {
 const HOPELESS: usize = 16;
 const SHORT: usize = 256;
 
-pub(super) fn lex(text: &str) -> (Vec<Token>, Vec<SyntaxError>) {
+pub(super) fn lex(text: &str) -> (Vec<Token>, Vec<Mistake>) {
     let mut lexer = Lexer { text, at: 0, tokens: Vec::new(), errors: Vec::new() };
     while let Some(first) = lexer.rest().chars().next() {
         let start = lexer.at;
@@ -96,7 +96,7 @@ struct Lexer<'t> {
     text: &'t str,
     at: usize,
     tokens: Vec<Token>,
-    errors: Vec<SyntaxError>,
+    errors: Vec<Mistake>,
 }
 
 fn is_blank(c: char) -> bool {
@@ -170,7 +170,7 @@ impl<'t> Lexer<'t> {
             } else {
                 let span = Span::new(start, start + 2);
                 self.errors.push(
-                    SyntaxError::new(span, "this comment is never closed").help("write `*/` where it ends"),
+                    Mistake::new(span, "this comment is never closed").help("write `*/` where it ends"),
                 );
                 break;
             }
@@ -229,7 +229,7 @@ impl<'t> Lexer<'t> {
         self.at = body + length;
         let span = Span::new(start, self.at);
         self.errors.push(
-            SyntaxError::new(span, "this text has no closing quote").help("put a `\"` at the end of the text"),
+            Mistake::new(span, "this text has no closing quote").help("put a `\"` at the end of the text"),
         );
         TokenKind::Text
     }

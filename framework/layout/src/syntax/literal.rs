@@ -3,14 +3,14 @@
 
 use std::str::Chars;
 
-use super::tree::{ExprKind, Span, SyntaxError};
+use super::tree::{ExprKind, Span, Mistake};
 
 const SUFFIXES: [&str; 14] =
     ["u128", "i128", "usize", "isize", "u16", "u32", "u64", "i16", "i32", "i64", "f32", "f64", "u8", "i8"];
 
 /// A number as RON writes it: decimal, `0x`, `0o`, `0b`, underscores, sign, exponent, `inf`, `NaN`
 /// and a type suffix, which is ignored.
-pub(super) fn number(written: &str, span: Span) -> Result<ExprKind, SyntaxError> {
+pub(super) fn number(written: &str, span: Span) -> Result<ExprKind, Mistake> {
     let (negative, digits) = match written.as_bytes()[0] {
         b'-' => (true, &written[1..]),
         b'+' => (false, &written[1..]),
@@ -23,7 +23,7 @@ pub(super) fn number(written: &str, span: Span) -> Result<ExprKind, SyntaxError>
         _ => {}
     }
     let wrong = || {
-        SyntaxError::new(span, format!("`{written}` is not a number")).help("text is written in double quotes")
+        Mistake::new(span, format!("`{written}` is not a number")).help("text is written in double quotes")
     };
     for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] {
         if let Some(rest) = digits.strip_prefix(prefix) {
@@ -61,20 +61,20 @@ fn integer(
     negative: bool,
     written: &str,
     span: Span,
-) -> Option<Result<ExprKind, SyntaxError>> {
+) -> Option<Result<ExprKind, Mistake>> {
     let plain = digits.replace('_', "");
     if plain.is_empty() || !plain.chars().all(|c| c.is_digit(radix)) {
         return None;
     }
     let signed = if negative { format!("-{plain}") } else { plain };
     Some(i64::from_str_radix(&signed, radix).map(ExprKind::Int).map_err(|_| {
-        SyntaxError::new(span, format!("`{written}` is too large"))
+        Mistake::new(span, format!("`{written}` is too large"))
             .help(format!("whole numbers lie between {} and {}", i64::MIN, i64::MAX))
     }))
 }
 
 /// The content of a `"quoted"` token; its closing quote may be missing.
-pub(super) fn text(written: &str, start: usize) -> Result<String, SyntaxError> {
+pub(super) fn text(written: &str, start: usize) -> Result<String, Mistake> {
     let body = written.strip_prefix('"').unwrap_or(written);
     let body = body.strip_suffix('"').unwrap_or(body);
     if !body.contains('\\') {
@@ -101,8 +101,8 @@ pub(super) fn text(written: &str, start: usize) -> Result<String, SyntaxError> {
     Ok(out)
 }
 
-fn unknown_escape(written: &str, span: Span) -> SyntaxError {
-    SyntaxError::new(span, format!("unknown escape `{written}`"))
+fn unknown_escape(written: &str, span: Span) -> Mistake {
+    Mistake::new(span, format!("unknown escape `{written}`"))
         .help(r#"a backslash is written `\\`; or use raw text, r"..", where it means itself"#)
 }
 
@@ -144,7 +144,7 @@ pub(super) fn raw_text(written: &str) -> String {
 }
 
 /// The content of a `'c'` token.
-pub(super) fn character(written: &str, span: Span) -> Result<char, SyntaxError> {
+pub(super) fn character(written: &str, span: Span) -> Result<char, Mistake> {
     let body = &written[1..written.len() - 1];
     let mut chars = body.chars();
     let found = match chars.next() {
@@ -153,7 +153,7 @@ pub(super) fn character(written: &str, span: Span) -> Result<char, SyntaxError> 
     };
     match found {
         Some(c) if chars.as_str().is_empty() => Ok(c),
-        _ => Err(SyntaxError::new(span, "single quotes hold exactly one character")
+        _ => Err(Mistake::new(span, "single quotes hold exactly one character")
             .help(format!("text is written in double quotes: \"{body}\""))),
     }
 }

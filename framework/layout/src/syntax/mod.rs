@@ -15,4 +15,4 @@ mod tree;
 
 pub use lexer::{Bracket, Token, TokenKind};
 pub use parser::{MAX_DEPTH, parse};
-pub use tree::{Expr, ExprKind, Item, MapEntry, Name, Span, SyntaxError, Tree};
+pub use tree::{Expr, ExprKind, Item, MapEntry, Name, Span, Mistake, Tree};

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::brackets::{self, Pairs};
 use super::lexer::{self, Bracket, Token, TokenKind};
 use super::literal;
-use super::tree::{Expr, ExprKind, Item, MapEntry, Name, Span, SyntaxError, Tree};
+use super::tree::{Expr, ExprKind, Item, MapEntry, Name, Span, Mistake, Tree};
 
 /// How deep brackets may be nested; what is deeper is reported and left out.
 pub const MAX_DEPTH: usize = 128;
@@ -27,19 +27,19 @@ pub fn parse(text: &str) -> Tree {
 }
 
 /// Sorts, drops what only follows from an unclosed text on the same line, and limits the number.
-fn tidy(text: &str, lexical: Vec<SyntaxError>, errors: Vec<SyntaxError>) -> Vec<SyntaxError> {
+fn tidy(text: &str, lexical: Vec<Mistake>, errors: Vec<Mistake>) -> Vec<Mistake> {
     let mut starts: Vec<usize> = lexical.iter().chain(&errors).map(|error| error.span.start).collect();
     starts.sort_unstable();
     let lines = lines_of(text, &starts);
-    let line_of = |error: &SyntaxError| lines[starts.partition_point(|start| *start < error.span.start)];
+    let line_of = |error: &Mistake| lines[starts.partition_point(|start| *start < error.span.start)];
     let mut spoilt = HashSet::new();
-    let mut kept: Vec<SyntaxError> = lexical.iter().filter(|e| spoilt.insert(line_of(e))).cloned().collect();
+    let mut kept: Vec<Mistake> = lexical.iter().filter(|e| spoilt.insert(line_of(e))).cloned().collect();
     kept.extend(errors.iter().filter(|error| !spoilt.contains(&line_of(error))).cloned());
     kept.sort_by_key(|error| error.span);
     if let Some(first_hidden) = kept.get(MAX_ERRORS).map(|error| error.span) {
         let hidden = kept.len() - MAX_ERRORS;
         kept.truncate(MAX_ERRORS);
-        kept.push(SyntaxError::new(first_hidden, format!("{hidden} more mistakes from here on are not shown")));
+        kept.push(Mistake::new(first_hidden, format!("{hidden} more mistakes from here on are not shown")));
     }
     kept
 }
@@ -62,7 +62,7 @@ struct Parser<'t> {
     pairs: &'t Pairs,
     at: usize,
     depth: usize,
-    errors: Vec<SyntaxError>,
+    errors: Vec<Mistake>,
 }
 
 impl<'t> Parser<'t> {
@@ -104,7 +104,7 @@ impl<'t> Parser<'t> {
         Span::at(last.map_or(0, |token| token.span.end))
     }
 
-    fn error(&mut self, error: SyntaxError) {
+    fn error(&mut self, error: Mistake) {
         self.errors.push(error);
     }
 
@@ -133,7 +133,7 @@ impl<'t> Parser<'t> {
         if self.peek(end).is_some() {
             let span = self.span();
             self.error(
-                SyntaxError::new(span, "nothing may follow the end of the layout")
+                Mistake::new(span, "nothing may follow the end of the layout")
                     .help("a bracket before this closes too early, or this is left over"),
             );
         }
@@ -165,7 +165,7 @@ impl<'t> Parser<'t> {
             TokenKind::RawText => self.literal(|written| Ok(ExprKind::Text(literal::raw_text(written)))),
             TokenKind::Char => self.literal(|written| literal::character(written, span).map(ExprKind::Char)),
             _ => {
-                self.error(SyntaxError::new(span, format!("unexpected `{}`", self.written(span))));
+                self.error(Mistake::new(span, format!("unexpected `{}`", self.written(span))));
                 self.skip_to_comma(end);
                 return self.broken(first);
             }
@@ -173,7 +173,7 @@ impl<'t> Parser<'t> {
         Expr { span, tokens: first..self.at, kind }
     }
 
-    fn literal(&mut self, read: impl FnOnce(&str) -> Result<ExprKind, SyntaxError>) -> ExprKind {
+    fn literal(&mut self, read: impl FnOnce(&str) -> Result<ExprKind, Mistake>) -> ExprKind {
         let written = self.written(self.span());
         self.at += 1;
         read(written).unwrap_or_else(|error| {
@@ -224,7 +224,7 @@ impl<'t> Parser<'t> {
         self.at += 1;
         if self.depth == MAX_DEPTH {
             let span = self.tokens[open].span;
-            self.error(SyntaxError::new(span, format!("brackets are nested more than {MAX_DEPTH} deep")));
+            self.error(Mistake::new(span, format!("brackets are nested more than {MAX_DEPTH} deep")));
             self.at = end + usize::from(closed);
             return self.broken(first);
         }
@@ -246,7 +246,7 @@ impl<'t> Parser<'t> {
         while let Some(kind) = self.peek(end) {
             if kind == TokenKind::Comma {
                 let span = self.span();
-                self.error(SyntaxError::new(span, "unexpected `,`").help("remove it, or write a value before it"));
+                self.error(Mistake::new(span, "unexpected `,`").help("remove it, or write a value before it"));
                 self.at += 1;
                 continue;
             }
@@ -273,12 +273,12 @@ impl<'t> Parser<'t> {
         } else if starts_value(next) {
             if is_fine {
                 let place = self.after_last();
-                self.error(SyntaxError::new(place, "a comma is missing here"));
+                self.error(Mistake::new(place, "a comma is missing here"));
             }
         } else {
             if is_fine {
                 let span = self.span();
-                let mut error = SyntaxError::new(span, format!("unexpected `{}`", self.written(span)));
+                let mut error = Mistake::new(span, format!("unexpected `{}`", self.written(span)));
                 if next == TokenKind::Colon {
                     error = error.help("a comma is missing before the name, or the name stands in the wrong bracket");
                 }
@@ -303,7 +303,7 @@ impl<'t> Parser<'t> {
         }
         let span = Span::new(self.tokens[begin].span.start, self.tokens[self.at - 1].span.end);
         let help = format!("write \"{}\"", self.written(span));
-        self.error(SyntaxError::new(span, "text is written in double quotes").help(help));
+        self.error(Mistake::new(span, "text is written in double quotes").help(help));
         self.skip_to_comma(end);
         self.eat(end, TokenKind::Comma);
     }
@@ -361,7 +361,7 @@ impl<'t> Parser<'t> {
         let span = self.span();
         let written = self.written(span).trim_matches('"').to_owned();
         self.error(
-            SyntaxError::new(span, "inside `( )` the names of fields are not quoted")
+            Mistake::new(span, "inside `( )` the names of fields are not quoted")
                 .help(format!("write {written}: without the quotes, or use `{{ }}` if this is to be a map")),
         );
         self.at += 1;
@@ -377,7 +377,7 @@ impl<'t> Parser<'t> {
                 None | Some(TokenKind::Comma) => {
                     if key.kind != ExprKind::Broken {
                         let help = "a map is written {\"name\": value}";
-                        self.error(SyntaxError::new(key.span, "this has no value").help(help));
+                        self.error(Mistake::new(key.span, "this has no value").help(help));
                     }
                     let at = self.at;
                     return MapEntry { key, value: self.broken(at) };
@@ -396,9 +396,9 @@ impl<'t> Parser<'t> {
         if self.peek(end) == Some(TokenKind::Other) && self.written(self.span()) == "=" {
             let span = self.span();
             self.at += 1;
-            self.error(SyntaxError::new(span, format!("write `:` instead of `=` after {what}")));
+            self.error(Mistake::new(span, format!("write `:` instead of `=` after {what}")));
         } else {
-            self.error(SyntaxError::new(Span::at(name.end), format!("a colon is missing after {what}")));
+            self.error(Mistake::new(Span::at(name.end), format!("a colon is missing after {what}")));
         }
     }
 
@@ -406,7 +406,7 @@ impl<'t> Parser<'t> {
         match self.peek(end) {
             None | Some(TokenKind::Comma) => {
                 let place = self.after_last();
-                self.error(SyntaxError::new(place, format!("a value is missing after {what}")));
+                self.error(Mistake::new(place, format!("a value is missing after {what}")));
                 let at = self.at;
                 Expr { span: place, tokens: at..at, kind: ExprKind::Broken }
             }

@@ -33,9 +33,9 @@ impl Span {
     }
 }
 
-/// One mistake of the syntax.
+/// One mistake in a file whose name the reader of this knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SyntaxError {
+pub struct Mistake {
     /// Where it is.
     pub span: Span,
     /// What is wrong, in one line.
@@ -46,7 +46,7 @@ pub struct SyntaxError {
     pub label: Option<(Span, String)>,
 }
 
-impl SyntaxError {
+impl Mistake {
     pub(crate) fn new(span: Span, message: impl Into<String>) -> Self {
         Self { span, message: message.into(), help: None, label: None }
     }
@@ -69,7 +69,7 @@ pub struct Tree {
     pub(super) text: String,
     pub(super) tokens: Vec<Token>,
     pub(super) root: Option<Expr>,
-    pub(super) errors: Vec<SyntaxError>,
+    pub(super) errors: Vec<Mistake>,
 }
 
 impl Tree {
@@ -79,7 +79,7 @@ impl Tree {
     }
 
     /// All mistakes, by place.
-    pub fn errors(&self) -> &[SyntaxError] {
+    pub fn errors(&self) -> &[Mistake] {
         &self.errors
     }
 

@@ -66,12 +66,13 @@ impl Walk {
     }
 
     /// Go on. `data` begins at the SOI marker and holds at least what the last call saw.
-    pub(crate) fn advance(&mut self, data: &[u8]) -> Step {
+    /// A segment for which `is_cut` holds has swallowed the start of something else.
+    pub(crate) fn advance(&mut self, data: &[u8], is_cut: impl Fn(&[u8]) -> bool) -> Step {
         loop {
             let step = if self.in_coded_data {
                 self.coded_data(data)
             } else {
-                self.segment(data)
+                self.segment(data, &is_cut)
             };
             if let Some(step) = step {
                 return step;
@@ -98,7 +99,7 @@ impl Walk {
     }
 
     /// Skip one marker segment. `None`: go on at once.
-    fn segment(&mut self, data: &[u8]) -> Option<Step> {
+    fn segment(&mut self, data: &[u8], is_cut: impl Fn(&[u8]) -> bool) -> Option<Step> {
         let rest = data.get(self.at..).unwrap_or_default();
         let code = match rest {
             [0xff, code, ..] => *code,
@@ -127,6 +128,9 @@ impl Walk {
         };
         self.trusted = self.at;
         self.at += 2 + len;
+        if is_cut(content) {
+            return Some(Step::Damaged);
+        }
         if is_frame_header(code) {
             self.size = frame_size(content);
             if self.size.is_none() {

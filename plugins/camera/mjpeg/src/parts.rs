@@ -60,6 +60,7 @@ impl Parts {
     /// The next complete picture, or `None` if more bytes are needed.
     pub(crate) fn next(&mut self) -> Option<Jpeg> {
         loop {
+            let boundary = self.boundary.as_deref().filter(|_| self.framed);
             let data = &self.buffer[self.from..];
             let (walk, timestamp) = match &mut self.state {
                 State::Between { .. } => {
@@ -70,7 +71,7 @@ impl Parts {
                 }
                 State::Picture { walk, timestamp } => (walk, *timestamp),
             };
-            match walk.advance(data) {
+            match walk.advance(data, |segment| holds_boundary(segment, boundary)) {
                 Step::More if data.len() <= MAX_FRAME_BYTES => return None,
                 Step::Complete { len, width, height } if len <= MAX_FRAME_BYTES => {
                     let data = data[..len].to_vec();
@@ -190,6 +191,14 @@ fn is_boundary(line: &[u8], boundary: Option<&[u8]>) -> bool {
             line.starts_with(boundary)
                 || memmem::find_iter(line, boundary).any(|at| line[..at].ends_with(b"--"))
         })
+}
+
+/// A segment that was cut off swallows the next boundary, and may by chance end where a marker
+/// stands; then two pictures would seem to be one.
+fn holds_boundary(segment: &[u8], boundary: Option<&[u8]>) -> bool {
+    boundary.is_some_and(|boundary| {
+        memmem::find_iter(segment, boundary).any(|at| segment[..at].ends_with(b"\n--"))
+    })
 }
 
 fn header_value<'a>(line: &'a [u8], name: &str) -> Option<&'a str> {

@@ -65,7 +65,7 @@ fn mutate(data: &mut Vec<u8>, random: &mut Random) {
 
 #[test]
 fn mutated_streams_come_to_the_same_however_they_are_split() {
-    let mut random = Random(0x5eed_0f_b21c);
+    let mut random = Random(0x5eed_b21c);
     let streams = streams();
     let mut frames = 0;
     for round in 0..4000 {

@@ -120,18 +120,43 @@ fn a_frame_cut_off_anywhere_costs_no_other_frame_and_shows_no_thumbnail() {
     // Enough to fill the longest segment that the cut can pretend.
     let next = part(&jpeg(32, 24)).repeat(40);
     for cut in 3..data.len() {
-        let start = [&plain_head()[..], b"--b\r\n\r\n", &data[..cut]].concat();
-        for line_end in [&b"\r\n"[..], b""] {
-            let answer = [&start[..], line_end, &next].concat();
-            let outcome = support::read_in(&answer, || 1447);
-            assert_eq!(outcome.sizes(), [(32, 24); 40], "cut after {cut} bytes");
-            assert_eq!(
-                (outcome.damaged, outcome.end),
-                (1, Ok(())),
-                "cut after {cut} bytes"
-            );
-        }
+        let answer = [
+            &plain_head(),
+            &b"--b\r\n\r\n"[..],
+            &data[..cut],
+            b"\r\n",
+            &next,
+        ]
+        .concat();
+        let outcome = support::read_in(&answer, || 1447);
+        assert_eq!(outcome.sizes(), [(32, 24); 40], "cut after {cut} bytes");
+        assert!(
+            outcome
+                .frames
+                .iter()
+                .all(|frame| frame.data == jpeg(32, 24))
+        );
+        assert_eq!(
+            (outcome.damaged, outcome.end),
+            (1, Ok(())),
+            "cut after {cut} bytes"
+        );
     }
+}
+
+#[test]
+fn a_boundary_right_behind_cut_coded_data_is_found() {
+    let cut = &jpeg(64, 48)[..300];
+    let outcome = read(
+        &[
+            &plain_head(),
+            &b"--b\r\n\r\n"[..],
+            cut,
+            &part(&jpeg(32, 24)),
+        ]
+        .concat(),
+    );
+    assert_eq!((outcome.sizes(), outcome.damaged), (vec![(32, 24)], 1));
 }
 
 #[test]

@@ -1,0 +1,362 @@
+//! Judges the joined layout: brick ids, roles, objects, interfaces, configs. It sees all objects of
+//! all files at once, and is silent about what follows from another mistake.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::draft::{DraftBrick, DraftObject, DraftRole, Instance};
+use crate::kinds::{ConfigProblem, Count, KindInfo, Kinds, RoleInfo};
+use crate::report::Report;
+use crate::suggest;
+use crate::syntax::{Mistake, Span};
+use crate::value::Converted;
+
+pub(crate) type Objects = BTreeMap<String, DraftObject>;
+
+/// The identity of each brick; it does not depend on its position among other bricks.
+pub(crate) fn bricks_have_ids(bricks: &[DraftBrick], report: &mut Report) -> Vec<String> {
+    let mut explicit: HashMap<&str, (usize, Span)> = HashMap::new();
+    for brick in bricks {
+        let Some(id) = &brick.id else { continue };
+        if let Some(&(file, span)) = explicit.get(id.value.as_str()) {
+            let mistake = Mistake::new(id.span, format!("two bricks have the id `{}`", id.value));
+            report.error_with(brick.instance.file, mistake, (file, span, "first here"));
+        } else {
+            explicit.insert(&id.value, (brick.instance.file, id.span));
+        }
+    }
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    let mut id = |brick: &DraftBrick| match &brick.id {
+        Some(id) => id.value.clone(),
+        None => loop {
+            let base = derived_id(&brick.instance);
+            let count = counts.entry(base.clone()).or_default();
+            *count += 1;
+            let id = if *count == 1 { base } else { format!("{base}#{count}") };
+            if !explicit.contains_key(id.as_str()) {
+                return id;
+            }
+        },
+    };
+    bricks.iter().map(&mut id).collect()
+}
+
+/// `motors.table(motors=omega+phi)`
+fn derived_id(instance: &Instance) -> String {
+    let uses = instance.uses();
+    let roles: Vec<String> = uses.iter().map(|(role, names)| format!("{role}={}", names.join("+"))).collect();
+    if roles.is_empty() { instance.kind() } else { format!("{}({})", instance.kind(), roles.join(",")) }
+}
+
+/// Checks everything that needs all files. `is_complete` says that no file has parts that could
+/// not be read, so that what seems to be missing is.
+pub(crate) fn check(
+    objects: &Objects,
+    bricks: &[DraftBrick],
+    kinds: Option<&dyn Kinds>,
+    is_complete: bool,
+    report: &mut Report,
+) {
+    let mut checker = Checker { objects, kinds, is_complete, infos: HashMap::new(), report };
+    if kinds.is_some() {
+        checker.object_kinds();
+    }
+    for object in objects.values() {
+        let info = checker.infos.get(object.instance.kind().as_str()).cloned();
+        checker.instance(&object.instance, info.as_ref());
+    }
+    let brick_kinds = kinds.map(Kinds::brick_kinds);
+    for brick in bricks {
+        let kind = brick.instance.kind();
+        let info = kinds.and_then(|kinds| kinds.brick(&kind));
+        if let (Some(known), None) = (&brick_kinds, &info) {
+            checker.unknown_kind(&brick.instance, "brick", known);
+        }
+        checker.instance(&brick.instance, info.as_ref());
+    }
+    checker.cycles();
+    if is_complete && !bricks.is_empty() {
+        checker.unused(bricks);
+    }
+}
+
+struct Checker<'c> {
+    objects: &'c Objects,
+    kinds: Option<&'c dyn Kinds>,
+    is_complete: bool,
+    /// Of the kinds of all objects; a kind that is not in it is unknown.
+    infos: HashMap<String, KindInfo>,
+    report: &'c mut Report,
+}
+
+impl<'c> Checker<'c> {
+    fn object_kinds(&mut self) {
+        let Some(kinds) = self.kinds else { return };
+        let known = kinds.object_kinds();
+        for object in self.objects.values() {
+            let kind = object.instance.kind();
+            if self.infos.contains_key(&kind) {
+                continue;
+            }
+            match kinds.object(&kind) {
+                Some(info) => {
+                    self.infos.insert(kind, info);
+                }
+                None => self.unknown_kind(&object.instance, "object", &known),
+            }
+        }
+    }
+
+    fn unknown_kind(&mut self, instance: &Instance, what: &str, known: &[String]) {
+        let Some(kind) = &instance.kind else { return };
+        let mut mistake = Mistake::new(kind.span, format!("no plugin has the {what} kind `{}`", kind.value));
+        let nearest = suggest::nearest(&kind.value, known.iter().map(String::as_str));
+        mistake.help = nearest.map(|name| format!("did you mean `{name}`?")).or_else(|| {
+            let plugin = kind.value.split('.').next().unwrap_or_default();
+            let siblings = known.iter().map(String::as_str).filter(|name| name.split('.').next() == Some(plugin));
+            suggest::all_of(siblings, &format!("the {what} kinds of `{plugin}`"))
+        });
+        self.report.error(instance.file, mistake);
+    }
+
+    fn instance(&mut self, instance: &Instance, info: Option<&KindInfo>) {
+        for role in &instance.uses {
+            self.role(instance, role, info);
+        }
+        let (Some(info), Some(kind)) = (info, &instance.kind) else { return };
+        for role in info.roles.iter().filter(|role| role.count == Count::One) {
+            let is_given = instance.uses.iter().any(|given| given.name.value == role.name);
+            if !is_given && !instance.is_broken && !self.is_misspelt(instance, role, info) {
+                self.missing_role(instance, role);
+            }
+        }
+        if let Some(kinds) = self.kinds {
+            let config = instance.config();
+            for problem in kinds.check_config(&kind.value, &config) {
+                self.config_problem(instance, &problem);
+            }
+        }
+    }
+
+    /// Whether an unknown role was reported with this one as its suggestion.
+    fn is_misspelt(&self, instance: &Instance, role: &RoleInfo, info: &KindInfo) -> bool {
+        instance.uses.iter().any(|given| {
+            info.roles.iter().all(|known| known.name != given.name.value)
+                && suggest::nearest(&given.name.value, role_names(info)) == Some(&role.name)
+        })
+    }
+
+    fn missing_role(&mut self, instance: &Instance, role: &RoleInfo) {
+        let message = format!("`{}` needs an object in the role `{}`", instance.kind(), role.name);
+        let help = match self.candidates(role).as_slice() {
+            [] => format!("an object that serves `{}` must be in the layout", wanted(role)),
+            [name, ..] => format!("add \"{}\": \"{name}\" to its uses", role.name),
+        };
+        self.report.error(instance.file, Mistake::new(instance.title_span(), message).help(help));
+    }
+
+    fn role(&mut self, instance: &Instance, given: &DraftRole, info: Option<&KindInfo>) {
+        let role = info.and_then(|info| info.roles.iter().find(|role| role.name == given.name.value));
+        if let (Some(info), None) = (info, role) {
+            let message = format!("`{}` has no role `{}`", instance.kind(), given.name.value);
+            let mut mistake = Mistake::new(given.name.span, message);
+            mistake.help = suggest::help(&given.name.value, role_names(info), "its roles");
+            self.report.error(instance.file, mistake);
+        }
+        if let Some(role) = role {
+            self.count(instance, given, role);
+        }
+        for object in &given.objects {
+            match self.objects.get(&object.value) {
+                None => self.unknown_object(instance, &object.value, object.span),
+                Some(target) => {
+                    if let Some(role) = role {
+                        self.interface(instance, role, target, object.span);
+                    }
+                }
+            }
+        }
+    }
+
+    fn count(&mut self, instance: &Instance, given: &DraftRole, role: &RoleInfo) {
+        let (is_fine, wanted) = match role.count {
+            Count::One => (given.objects.len() == 1, "exactly one object"),
+            Count::Optional => (given.objects.len() <= 1, "one object or none"),
+            Count::Many => (true, ""),
+        };
+        if !is_fine && !given.is_broken {
+            let message = format!("the role `{}` takes {wanted}, not {}", role.name, given.objects.len());
+            self.report.error(instance.file, Mistake::new(given.span, message));
+        }
+    }
+
+    fn unknown_object(&mut self, instance: &Instance, name: &str, span: Span) {
+        let nearest = suggest::nearest(name, self.objects.keys().map(String::as_str));
+        // It may be in what could not be read; a name that is nearly right is wrong all the same.
+        if !self.is_complete && nearest.is_none() {
+            return;
+        }
+        let mut mistake = Mistake::new(span, format!("there is no object `{name}`"));
+        mistake.help = nearest.map(|name| format!("did you mean `{name}`?"));
+        self.report.error(instance.file, mistake);
+    }
+
+    fn interface(&mut self, instance: &Instance, role: &RoleInfo, target: &DraftObject, span: Span) {
+        let kind = target.instance.kind();
+        let Some(info) = self.infos.get(&kind) else { return };
+        if serves(info, role) {
+            return;
+        }
+        let name = &target.name.value;
+        let other = info.interfaces.iter().find(|interface| interface.name == role.interface);
+        let message = match other {
+            Some(older) => format!(
+                "the role `{}` needs `{}`, but `{name}` (`{kind}`) serves only version {}",
+                role.name,
+                wanted(role),
+                older.version
+            ),
+            None => format!("the role `{}` needs `{}`, which `{name}` (`{kind}`) does not serve", role.name, wanted(role)),
+        };
+        let mut mistake = Mistake::new(span, message);
+        let candidates = self.candidates(role);
+        mistake.help = suggest::all_of(candidates.iter().copied(), &format!("the objects that serve `{}`", wanted(role)))
+            .or_else(|| candidates.is_empty().then(|| format!("no object of this layout serves `{}`", wanted(role))));
+        self.report.error(instance.file, mistake);
+    }
+
+    /// The names of the objects that could take this role.
+    fn candidates(&self, role: &RoleInfo) -> Vec<&'c str> {
+        let fits = |object: &DraftObject| {
+            self.infos.get(&object.instance.kind()).is_some_and(|info| serves(info, role))
+        };
+        self.objects.iter().filter(|(_, object)| fits(object)).map(|(name, _)| name.as_str()).collect()
+    }
+
+    fn config_problem(&mut self, instance: &Instance, problem: &ConfigProblem) {
+        let (span, help) = match &instance.config {
+            Some(config) => config_place(config, problem, instance.title_span()),
+            None => (instance.title_span(), suggest::all_of(choices(problem), "the choices")),
+        };
+        let follows_from_syntax = instance.is_broken && problem.choices.is_empty();
+        if !follows_from_syntax {
+            let mut mistake = Mistake::new(span, problem.message.clone());
+            mistake.help = help;
+            self.report.error(instance.file, mistake);
+        }
+    }
+
+    /// Objects that use one another in a circle: each circle is told once.
+    fn cycles(&mut self) {
+        let objects = self.objects;
+        let names = |name: &str| -> Vec<(&'c str, Span)> {
+            let roles = objects.get(name).into_iter().flat_map(|object| &object.instance.uses);
+            let used = roles.flat_map(|role| &role.objects);
+            used.filter_map(|used| objects.get_key_value(&used.value).map(|(name, _)| (name.as_str(), used.span))).collect()
+        };
+        let mut open: BTreeSet<&str> = objects.keys().map(String::as_str).collect();
+        loop {
+            remove_free(&mut open, &names);
+            let Some(&start) = open.first() else { return };
+            let (mut trail, mut at) = (Vec::<(&str, Span)>::new(), start);
+            let begin = loop {
+                if let Some(begin) = trail.iter().position(|(name, _)| *name == at) {
+                    break begin;
+                }
+                let (next, span) = names(at).into_iter().find(|(name, _)| open.contains(name)).expect("free ones are gone");
+                trail.push((at, span));
+                at = next;
+            };
+            let circle = &trail[begin..];
+            self.circle(circle);
+            circle.iter().for_each(|(name, _)| {
+                open.remove(name);
+            });
+        }
+    }
+
+    fn circle(&mut self, circle: &[(&str, Span)]) {
+        let first = circle.iter().enumerate().min_by_key(|(_, (name, _))| *name).map_or(0, |(index, _)| index);
+        let names: Vec<&str> = circle[first..].iter().chain(&circle[..first]).map(|(name, _)| *name).collect();
+        let message = match names.as_slice() {
+            [only] => format!("`{only}` uses itself"),
+            _ => format!("these objects use one another: {} -> {}", names.join(" -> "), names[0]),
+        };
+        let file = self.objects[names[0]].instance.file;
+        self.report.error(file, Mistake::new(circle[first].1, message).help("what uses must start after what it uses"));
+    }
+
+    fn unused(&mut self, bricks: &[DraftBrick]) {
+        let instances = self.objects.values().map(|object| &object.instance).chain(bricks.iter().map(|b| &b.instance));
+        let used: BTreeSet<&str> =
+            instances.flat_map(|i| &i.uses).flat_map(|role| &role.objects).map(|object| object.value.as_str()).collect();
+        for (name, object) in self.objects.iter().filter(|(name, _)| !used.contains(name.as_str())) {
+            let mistake = Mistake::new(object.name.span, format!("no brick and no object uses `{name}`"));
+            self.report.warning(object.instance.file, mistake);
+        }
+    }
+}
+
+/// Takes away, again and again, what uses nothing that is left.
+fn remove_free<'n>(open: &mut BTreeSet<&'n str>, uses: &dyn Fn(&str) -> Vec<(&'n str, Span)>) {
+    let mut users: HashMap<&str, Vec<&'n str>> = HashMap::new();
+    let mut waiting: HashMap<&str, usize> = HashMap::new();
+    for &name in open.iter() {
+        for (used, _) in uses(name).into_iter().filter(|(used, _)| open.contains(used)) {
+            users.entry(used).or_default().push(name);
+            *waiting.entry(name).or_default() += 1;
+        }
+    }
+    let mut free: Vec<&str> = open.iter().copied().filter(|name| !waiting.contains_key(name)).collect();
+    while let Some(name) = free.pop() {
+        open.remove(name);
+        for &user in users.get(name).into_iter().flatten() {
+            let left = waiting.get_mut(user).expect("every user waits for what it uses");
+            *left -= 1;
+            if *left == 0 {
+                free.push(user);
+            }
+        }
+    }
+}
+
+fn role_names(info: &KindInfo) -> impl Iterator<Item = &str> + Clone {
+    info.roles.iter().map(|role| role.name.as_str())
+}
+
+fn serves(info: &KindInfo, role: &RoleInfo) -> bool {
+    info.interfaces.iter().any(|served| served.name == role.interface && served.version >= role.min_version)
+}
+
+/// `motor`, or `motor >= 2` where the version matters.
+fn wanted(role: &RoleInfo) -> String {
+    if role.min_version <= 1 { role.interface.clone() } else { format!("{} >= {}", role.interface, role.min_version) }
+}
+
+fn choices(problem: &ConfigProblem) -> impl Iterator<Item = &str> + Clone {
+    problem.choices.iter().map(String::as_str)
+}
+
+/// Where a problem is, and what to do about it. The choices may be for the value at its path or
+/// for the name of the field: whichever is near one of them is meant.
+fn config_place(config: &Converted, problem: &ConfigProblem, fallback: Span) -> (Span, Option<String>) {
+    let span = config.place(&problem.path).unwrap_or(fallback);
+    let Some(part) = config.part(&problem.path).filter(|_| !problem.choices.is_empty()) else {
+        return (span, suggest::all_of(choices(problem), "the choices"));
+    };
+    let key = problem.path.rsplit(['.', '[']).next().unwrap_or_default();
+    let near = |word: &str| suggest::nearest(word, choices(problem)).map(|name| format!("did you mean `{name}`?"));
+    let others = || suggest::all_of(choices(problem), "the choices");
+    let is_valid_key = problem.choices.iter().any(|choice| choice == key);
+    if let Some((word, place)) = &part.word
+        && let Some(help) = near(word)
+    {
+        return (*place, Some(help));
+    }
+    match (part.key, &part.word) {
+        (Some(place), _) if !is_valid_key && near(key).is_some() => (place, near(key)),
+        (Some(place), None) => (place, others()),
+        (Some(place), Some(_)) if problem.message.contains("field") => (place, others()),
+        (_, Some((_, place))) => (*place, others()),
+        (None, None) => (span, others()),
+    }
+}

@@ -1,0 +1,122 @@
+//! The library's bricks: made, asked and dropped on the shell's thread for this library.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use brickwork_abi::HostRef;
+use parking_lot::Mutex;
+
+use super::panics::catch;
+use super::{check_config, read_config};
+use crate::brick::Brick;
+use crate::context::{BrickContext, Context, Wakers};
+use crate::protocol::{Answer, Ask, ConfigProblem, Setup};
+use crate::view::Node;
+use crate::{Restored, Result, State, Value, from_value};
+
+/// One kind of brick, its type forgotten.
+pub struct BrickKind {
+    pub(super) kind: &'static str,
+    pub(super) check: fn(Value) -> Vec<ConfigProblem>,
+    make: fn(&BrickContext, Setup) -> Result<(Box<dyn Erased>, Restored)>,
+}
+
+impl BrickKind {
+    pub(super) fn of<T: Brick>() -> Self {
+        Self { kind: T::KIND, check: |config| check_config::<T::Config>(config, T::check), make: make::<T> }
+    }
+}
+
+fn make<T: Brick>(context: &BrickContext, setup: Setup) -> Result<(Box<dyn Erased>, Restored)> {
+    let config = read_config(setup.config).map_err(|problem| crate::Error::failed(problem.to_string()))?;
+    let mut brick = T::new(config, context)?;
+    let restored = setup.state.map_or(Restored::Complete, |state| brick.restore(&state));
+    Ok((Box::new(brick), restored))
+}
+
+trait Erased: Send {
+    fn message(&mut self, message: Value) -> Result<()>;
+    fn view(&self) -> Node;
+    fn save(&self) -> State;
+}
+
+impl<T: Brick> Erased for T {
+    fn message(&mut self, message: Value) -> Result<()> {
+        self.update(from_value(message)?);
+        Ok(())
+    }
+    fn view(&self) -> Node {
+        Brick::view(self).into_node()
+    }
+    fn save(&self) -> State {
+        Brick::save(self)
+    }
+}
+
+/// The living bricks of a library, by instance.
+#[derive(Default)]
+pub(super) struct Bricks {
+    living: Mutex<HashMap<u64, Arc<Mutex<Box<dyn Erased>>>>>,
+}
+
+impl Bricks {
+    pub(super) fn ask(
+        &self,
+        kinds: &[BrickKind],
+        host: HostRef,
+        wakers: &Arc<Wakers>,
+        instance: u64,
+        ask: Ask,
+    ) -> Answer {
+        let setup = match ask {
+            Ask::New(setup) => setup,
+            Ask::Drop => {
+                let brick = self.living.lock().remove(&instance);
+                return match catch(|| drop(brick)) {
+                    Ok(()) => Answer::Done,
+                    Err(failure) => Answer::Panicked(failure),
+                };
+            }
+            other => return self.act(instance, other),
+        };
+        let Some(kind) = kinds.iter().find(|kind| kind.kind == setup.kind) else {
+            return Answer::Refused(format!("this plugin has no brick {:?}", setup.kind));
+        };
+        let context = Context::new(host, instance, &setup.name, setup.roles.clone(), None, wakers.clone());
+        match catch(|| (kind.make)(&BrickContext { base: context }, setup)) {
+            Ok(Ok((brick, restored))) => {
+                self.living.lock().insert(instance, Arc::new(Mutex::new(brick)));
+                Answer::Created(restored)
+            }
+            Ok(Err(error)) => Answer::Refused(error.message),
+            Err(failure) => Answer::Panicked(failure),
+        }
+    }
+
+    fn act(&self, instance: u64, ask: Ask) -> Answer {
+        let Some(brick) = self.living.lock().get(&instance).cloned() else {
+            return Answer::Refused("this brick does not live".into());
+        };
+        let answer = catch(|| {
+            let mut brick = brick.lock();
+            match ask {
+                Ask::Message(message) => match brick.message(message) {
+                    Ok(()) => Answer::Done,
+                    Err(error) => Answer::Refused(format!("it does not know the message: {error}")),
+                },
+                Ask::View => Answer::View(brick.view()),
+                Ask::Save => Answer::State(brick.save()),
+                Ask::Check { .. } | Ask::New(_) | Ask::Drop => Answer::Refused("it was answered before".into()),
+            }
+        });
+        answer.unwrap_or_else(Answer::Panicked)
+    }
+
+    pub(super) fn clear(&self) {
+        let bricks = std::mem::take(&mut *self.living.lock());
+        for (_, brick) in bricks {
+            // The hook has told the host of a panic; the others are dropped all the same.
+            let _ = catch(|| drop(brick));
+        }
+    }
+}

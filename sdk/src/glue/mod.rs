@@ -1,0 +1,174 @@
+//! What stands between the host's functions and the author's traits, inside each plugin library.
+//!
+//! `plugin!` makes one [`Glue`] per library; the test kit makes one per test. No panic passes it:
+//! every entry, future and drop of the author's is caught here.
+
+mod bricks;
+mod objects;
+mod panics;
+mod trace;
+
+use std::sync::Arc;
+
+use brickwork_abi::{HostRef, Value};
+use parking_lot::Mutex;
+
+use crate::brick::Brick;
+use crate::context::Wakers;
+use crate::interface::Interface;
+use crate::object::HardwareObject;
+use crate::protocol::{Answer, Ask, KindInfo, PluginInfo};
+use crate::{from_value, to_value};
+
+pub use bricks::BrickKind;
+pub use objects::{Dispatch, Dispatcher, ObjectKind};
+pub use panics::CatchPanic;
+
+/// Everything a library contributes, as `plugin!` collects it.
+pub struct PluginDef {
+    info: PluginInfo,
+    objects: Vec<ObjectKind>,
+    bricks: Vec<BrickKind>,
+}
+
+impl PluginDef {
+    /// A library that contributes nothing yet.
+    pub fn new(name: &str, version: &str) -> Self {
+        let info = PluginInfo { name: name.into(), version: version.into(), ..PluginInfo::default() };
+        Self { info, objects: Vec::new(), bricks: Vec::new() }
+    }
+
+    /// Adds a kind of object with the interfaces that it serves.
+    pub fn object<T: HardwareObject>(mut self, serves: Vec<(Interface, Dispatch<T>)>) -> Self {
+        let interfaces = serves.iter().map(|(interface, _)| interface.clone()).collect::<Vec<_>>();
+        self.info.objects.push(KindInfo {
+            kind: T::KIND.into(),
+            help: T::HELP.into(),
+            roles: T::roles(),
+            serves: interfaces.iter().map(|i| (i.name.clone(), i.version)).collect(),
+        });
+        self.info.interfaces.extend(interfaces);
+        self.objects.push(ObjectKind::of::<T>(serves));
+        self
+    }
+
+    /// Adds a kind of brick.
+    pub fn brick<T: Brick>(mut self) -> Self {
+        self.info.bricks.push(KindInfo {
+            kind: T::KIND.into(),
+            help: T::HELP.into(),
+            roles: T::roles(),
+            serves: Vec::new(),
+        });
+        self.bricks.push(BrickKind::of::<T>());
+        self
+    }
+
+    /// What it contributes, as data.
+    pub fn info(&self) -> &PluginInfo {
+        &self.info
+    }
+}
+
+/// One living library.
+pub struct Glue {
+    def: Arc<PluginDef>,
+    host: HostRef,
+    wakers: Arc<Wakers>,
+    objects: Mutex<Option<objects::Worker>>,
+    bricks: bricks::Bricks,
+}
+
+impl Glue {
+    /// Begins to serve a host.
+    pub fn new(def: PluginDef, host: HostRef) -> Self {
+        panics::install_hook(host);
+        trace::install(host);
+        Self {
+            def: Arc::new(def),
+            host,
+            wakers: Arc::default(),
+            objects: Mutex::new(None),
+            bricks: bricks::Bricks::default(),
+        }
+    }
+
+    /// A request to an object: queued for the library's own thread, which starts with the first one.
+    pub fn send(&self, instance: u64, request: Value) {
+        let mut worker = self.objects.lock();
+        let worker =
+            worker.get_or_insert_with(|| objects::Worker::start(self.def.clone(), self.host, self.wakers.clone()));
+        worker.send(instance, request);
+    }
+
+    /// A request that is answered now.
+    pub fn ask(&self, instance: u64, request: Value) -> Value {
+        let answer = match from_value(request) {
+            Ok(Ask::Check { kind, config }) => self.check(&kind, config),
+            Ok(ask) => self.bricks.ask(&self.def.bricks, self.host, &self.wakers, instance, ask),
+            Err(error) => Answer::Refused(format!("this plugin does not know the request: {error}")),
+        };
+        to_value(&answer).unwrap_or_default()
+    }
+
+    fn check(&self, kind: &str, config: Value) -> Answer {
+        let object = self.def.objects.iter().find(|k| k.kind == kind).map(|k| k.check);
+        let brick = self.def.bricks.iter().find(|k| k.kind == kind).map(|k| k.check);
+        match object.or(brick) {
+            Some(check) => match panics::catch(|| check(config)) {
+                Ok(problems) => Answer::Problems(problems),
+                Err(failure) => Answer::Panicked(failure),
+            },
+            None => Answer::Refused(format!("{} has no kind {kind:?}", self.def.info.name)),
+        }
+    }
+
+    /// A subscription has something.
+    pub fn wake(&self, token: u64) {
+        self.wakers.wake(token);
+    }
+
+    /// Ends the library's thread within the limit; answers how many threads stay.
+    pub fn shutdown(&self, limit_ms: u64) -> u64 {
+        self.bricks.clear();
+        match self.objects.lock().take() {
+            Some(worker) => u64::from(!worker.stop(std::time::Duration::from_millis(limit_ms))),
+            None => 0,
+        }
+    }
+}
+
+/// All mistakes that reading and checking a config finds.
+fn check_config<C: serde::de::DeserializeOwned>(
+    config: Value,
+    check: impl FnOnce(&C) -> Vec<crate::ConfigProblem>,
+) -> Vec<crate::ConfigProblem> {
+    match read_config::<C>(config) {
+        Ok(config) => check(&config),
+        Err(problem) => vec![problem],
+    }
+}
+
+/// Reads a config; an empty one may also stand for nothing at all.
+fn read_config<C: serde::de::DeserializeOwned>(config: Value) -> Result<C, crate::ConfigProblem> {
+    let empty = match &config {
+        Value::Null => Some(Value::map::<&str>([])),
+        Value::Map(entries) if entries.is_empty() => Some(Value::Null),
+        _ => None,
+    };
+    from_value(config).or_else(|error| empty.and_then(|empty| from_value(empty).ok()).ok_or(error)).map_err(|error| {
+        let (path, message) = match error.0.strip_prefix('`').and_then(|rest| rest.split_once("`: ")) {
+            Some((path, message)) => (path.to_owned(), message.to_owned()),
+            None => (String::new(), error.0),
+        };
+        crate::ConfigProblem { path, choices: choices_in(&message), message }
+    })
+}
+
+/// The list at the end of serde's "expected one of `a`, `b`".
+fn choices_in(message: &str) -> Vec<String> {
+    match message.split_once(", expected ") {
+        Some((_, list)) => list.split('`').skip(1).step_by(2).map(str::to_owned).collect(),
+        None => Vec::new(),
+    }
+}

@@ -1,0 +1,86 @@
+//! Panics stay inside the library: they become a [`Failure`] with message and source place.
+//!
+//! A panic while another unwinds cannot be caught by anyone and ends the process.
+
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Once;
+use std::task::{Context, Poll};
+
+use brickwork_abi::HostRef;
+
+use crate::protocol::Failure;
+
+thread_local! {
+    static LAST: RefCell<Option<Failure>> = const { RefCell::new(None) };
+}
+
+/// Notes every panic of this library and tells the host, instead of writing to its terminal.
+pub(super) fn install_hook(host: HostRef) {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let previous = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            // A test's own assertion still speaks through the usual hook.
+            if cfg!(test) || std::env::var_os("RUST_TEST_THREADS").is_some() {
+                previous(info);
+            }
+            let payload = info.payload();
+            let message = payload
+                .downcast_ref::<&str>()
+                .map(|text| (*text).to_owned())
+                .or_else(|| payload.downcast_ref::<String>().cloned())
+                .unwrap_or_else(|| "a panic without message".into());
+            let place = info.location().map(|place| format!("{}:{}", place.file(), place.line())).unwrap_or_default();
+            let text = format!("panic at {place}: {message}");
+            host.log(1, 0, "panic".into(), text.as_str().into());
+            LAST.set(Some(Failure { message, place }));
+        }));
+    });
+}
+
+/// Runs the author's code; a panic becomes an error.
+pub(super) fn catch<T>(code: impl FnOnce() -> T) -> Result<T, Failure> {
+    LAST.set(None);
+    catch_unwind(AssertUnwindSafe(code)).map_err(|payload| {
+        // The payload's own drop may panic too; it is small, so it is rather kept for ever.
+        std::mem::forget(payload);
+        LAST.take().unwrap_or_else(|| Failure { message: "a panic without message".into(), place: String::new() })
+    })
+}
+
+/// A future whose panics become errors, also the panics of its drop.
+pub struct CatchPanic<F> {
+    future: Option<Pin<Box<F>>>,
+}
+
+impl<F: Future> CatchPanic<F> {
+    /// Guards a future.
+    pub fn new(future: F) -> Self {
+        Self { future: Some(Box::pin(future)) }
+    }
+}
+
+impl<F: Future> Future for CatchPanic<F> {
+    type Output = Result<F::Output, Failure>;
+
+    fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
+        let Some(future) = &mut self.future else {
+            return Poll::Ready(Err(Failure { message: "polled after its end".into(), place: String::new() }));
+        };
+        match catch(|| future.as_mut().poll(task)) {
+            Ok(Poll::Pending) => Poll::Pending,
+            Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
+            Err(failure) => Poll::Ready(Err(failure)),
+        }
+    }
+}
+
+impl<F> Drop for CatchPanic<F> {
+    fn drop(&mut self) {
+        let future = self.future.take();
+        // The hook has told the host; the rest of the library lives on.
+        let _ = catch(|| drop(future));
+    }
+}
