@@ -1,0 +1,21 @@
+//! The engine: the process that owns the hardware objects. It has no display.
+//!
+//! It loads plugins, makes objects from a layout, carries commands and values between them, keeps
+//! them alive through failures, reloads them, and serves shells over the link. The host binary
+//! starts it; the shell uses [`loader`] for its bricks.
+
+mod bus;
+mod catalogue;
+mod clock;
+mod core;
+mod engine;
+mod host;
+pub mod loader;
+mod outbox;
+mod server;
+mod watch;
+
+pub use bus::{Bus, Wake};
+pub use clock::Clock;
+pub use engine::{Engine, Options};
+pub use server::serve;

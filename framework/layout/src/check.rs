@@ -3,12 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::draft::{DraftBrick, DraftObject, DraftRole, Instance};
+use crate::circles;
+use crate::draft::{DraftBrick, DraftObject, DraftRole, Instance, Lost};
 use crate::kinds::{ConfigProblem, Count, KindInfo, Kinds, RoleInfo};
 use crate::report::Report;
 use crate::suggest;
 use crate::syntax::{Mistake, Span};
 use crate::value::Converted;
+
+/// For how many unknown objects of one layout the nearest name is sought.
+const MAX_COMPARED: usize = 200;
 
 pub(crate) type Objects = BTreeMap<String, DraftObject>;
 
@@ -47,16 +51,16 @@ fn derived_id(instance: &Instance) -> String {
     if roles.is_empty() { instance.kind() } else { format!("{}({})", instance.kind(), roles.join(",")) }
 }
 
-/// Checks everything that needs all files. `is_complete` says that no file has parts that could
-/// not be read, so that what seems to be missing is.
+/// Checks everything that needs all files.
 pub(crate) fn check(
     objects: &Objects,
     bricks: &[DraftBrick],
     kinds: Option<&dyn Kinds>,
-    is_complete: bool,
+    lost: Lost,
     report: &mut Report,
 ) {
-    let mut checker = Checker { objects, kinds, is_complete, infos: HashMap::new(), report };
+    let mut checker =
+        Checker { objects, kinds, lost, infos: HashMap::new(), serving: HashMap::new(), compared: 0, report };
     if kinds.is_some() {
         checker.object_kinds();
     }
@@ -73,8 +77,8 @@ pub(crate) fn check(
         }
         checker.instance(&brick.instance, info.as_ref());
     }
-    checker.cycles();
-    if is_complete && !bricks.is_empty() {
+    circles::check(objects, checker.report);
+    if !lost.objects && !lost.uses && !bricks.is_empty() {
         checker.unused(bricks);
     }
 }
@@ -82,9 +86,13 @@ pub(crate) fn check(
 struct Checker<'c> {
     objects: &'c Objects,
     kinds: Option<&'c dyn Kinds>,
-    is_complete: bool,
+    lost: Lost,
     /// Of the kinds of all objects; a kind that is not in it is unknown.
     infos: HashMap<String, KindInfo>,
+    /// The objects that serve an interface in a version, once somebody asked.
+    serving: HashMap<(String, u32), Vec<&'c str>>,
+    /// How many names of objects were compared with all others; that takes time.
+    compared: usize,
     report: &'c mut Report,
 }
 
@@ -147,7 +155,7 @@ impl<'c> Checker<'c> {
 
     fn missing_role(&mut self, instance: &Instance, role: &RoleInfo) {
         let message = format!("`{}` needs an object in the role `{}`", instance.kind(), role.name);
-        let help = match self.candidates(role).as_slice() {
+        let help = match self.candidates(instance, role).as_slice() {
             [] => format!("an object that serves `{}` must be in the layout", wanted(role)),
             [name, ..] => format!("add \"{}\": \"{name}\" to its uses", role.name),
         };
@@ -190,9 +198,11 @@ impl<'c> Checker<'c> {
     }
 
     fn unknown_object(&mut self, instance: &Instance, name: &str, span: Span) {
-        let nearest = suggest::nearest(name, self.objects.keys().map(String::as_str));
+        self.compared += 1;
+        let known = self.objects.keys().map(String::as_str);
+        let nearest = if self.compared <= MAX_COMPARED { suggest::nearest(name, known) } else { None };
         // It may be in what could not be read; a name that is nearly right is wrong all the same.
-        if !self.is_complete && nearest.is_none() {
+        if self.lost.objects && nearest.is_none() {
             return;
         }
         let mut mistake = Mistake::new(span, format!("there is no object `{name}`"));
@@ -215,21 +225,29 @@ impl<'c> Checker<'c> {
                 wanted(role),
                 older.version
             ),
-            None => format!("the role `{}` needs `{}`, which `{name}` (`{kind}`) does not serve", role.name, wanted(role)),
+            None => {
+                format!("the role `{}` needs `{}`, which `{name}` (`{kind}`) does not serve", role.name, wanted(role))
+            }
         };
         let mut mistake = Mistake::new(span, message);
-        let candidates = self.candidates(role);
-        mistake.help = suggest::all_of(candidates.iter().copied(), &format!("the objects that serve `{}`", wanted(role)))
-            .or_else(|| candidates.is_empty().then(|| format!("no object of this layout serves `{}`", wanted(role))));
+        let candidates = self.candidates(instance, role);
+        mistake.help =
+            suggest::all_of(candidates.iter().copied(), &format!("the objects that serve `{}`", wanted(role))).or_else(
+                || candidates.is_empty().then(|| format!("no object of this layout serves `{}`", wanted(role))),
+            );
         self.report.error(instance.file, mistake);
     }
 
-    /// The names of the objects that could take this role.
-    fn candidates(&self, role: &RoleInfo) -> Vec<&'c str> {
-        let fits = |object: &DraftObject| {
-            self.infos.get(&object.instance.kind()).is_some_and(|info| serves(info, role))
-        };
-        self.objects.iter().filter(|(_, object)| fits(object)).map(|(name, _)| name.as_str()).collect()
+    /// The names of the objects that could take this role of an instance; at most as many as are
+    /// worth telling.
+    fn candidates(&mut self, instance: &Instance, role: &RoleInfo) -> Vec<&'c str> {
+        let (objects, infos) = (self.objects, &self.infos);
+        let fits = |object: &DraftObject| infos.get(&object.instance.kind()).is_some_and(|info| serves(info, role));
+        let all = self.serving.entry((role.interface.clone(), role.min_version)).or_insert_with(|| {
+            objects.iter().filter(|(_, object)| fits(object)).map(|(name, _)| name.as_str()).collect()
+        });
+        let is_other = |name: &&&str| !std::ptr::eq(&objects[**name].instance, instance);
+        all.iter().filter(is_other).take(suggest::MANY).copied().collect()
     }
 
     fn config_problem(&mut self, instance: &Instance, problem: &ConfigProblem) {
@@ -245,76 +263,16 @@ impl<'c> Checker<'c> {
         }
     }
 
-    /// Objects that use one another in a circle: each circle is told once.
-    fn cycles(&mut self) {
-        let objects = self.objects;
-        let names = |name: &str| -> Vec<(&'c str, Span)> {
-            let roles = objects.get(name).into_iter().flat_map(|object| &object.instance.uses);
-            let used = roles.flat_map(|role| &role.objects);
-            used.filter_map(|used| objects.get_key_value(&used.value).map(|(name, _)| (name.as_str(), used.span))).collect()
-        };
-        let mut open: BTreeSet<&str> = objects.keys().map(String::as_str).collect();
-        loop {
-            remove_free(&mut open, &names);
-            let Some(&start) = open.first() else { return };
-            let (mut trail, mut at) = (Vec::<(&str, Span)>::new(), start);
-            let begin = loop {
-                if let Some(begin) = trail.iter().position(|(name, _)| *name == at) {
-                    break begin;
-                }
-                let (next, span) = names(at).into_iter().find(|(name, _)| open.contains(name)).expect("free ones are gone");
-                trail.push((at, span));
-                at = next;
-            };
-            let circle = &trail[begin..];
-            self.circle(circle);
-            circle.iter().for_each(|(name, _)| {
-                open.remove(name);
-            });
-        }
-    }
-
-    fn circle(&mut self, circle: &[(&str, Span)]) {
-        let first = circle.iter().enumerate().min_by_key(|(_, (name, _))| *name).map_or(0, |(index, _)| index);
-        let names: Vec<&str> = circle[first..].iter().chain(&circle[..first]).map(|(name, _)| *name).collect();
-        let message = match names.as_slice() {
-            [only] => format!("`{only}` uses itself"),
-            _ => format!("these objects use one another: {} -> {}", names.join(" -> "), names[0]),
-        };
-        let file = self.objects[names[0]].instance.file;
-        self.report.error(file, Mistake::new(circle[first].1, message).help("what uses must start after what it uses"));
-    }
-
     fn unused(&mut self, bricks: &[DraftBrick]) {
         let instances = self.objects.values().map(|object| &object.instance).chain(bricks.iter().map(|b| &b.instance));
-        let used: BTreeSet<&str> =
-            instances.flat_map(|i| &i.uses).flat_map(|role| &role.objects).map(|object| object.value.as_str()).collect();
+        let used: BTreeSet<&str> = instances
+            .flat_map(|i| &i.uses)
+            .flat_map(|role| &role.objects)
+            .map(|object| object.value.as_str())
+            .collect();
         for (name, object) in self.objects.iter().filter(|(name, _)| !used.contains(name.as_str())) {
             let mistake = Mistake::new(object.name.span, format!("no brick and no object uses `{name}`"));
             self.report.warning(object.instance.file, mistake);
-        }
-    }
-}
-
-/// Takes away, again and again, what uses nothing that is left.
-fn remove_free<'n>(open: &mut BTreeSet<&'n str>, uses: &dyn Fn(&str) -> Vec<(&'n str, Span)>) {
-    let mut users: HashMap<&str, Vec<&'n str>> = HashMap::new();
-    let mut waiting: HashMap<&str, usize> = HashMap::new();
-    for &name in open.iter() {
-        for (used, _) in uses(name).into_iter().filter(|(used, _)| open.contains(used)) {
-            users.entry(used).or_default().push(name);
-            *waiting.entry(name).or_default() += 1;
-        }
-    }
-    let mut free: Vec<&str> = open.iter().copied().filter(|name| !waiting.contains_key(name)).collect();
-    while let Some(name) = free.pop() {
-        open.remove(name);
-        for &user in users.get(name).into_iter().flatten() {
-            let left = waiting.get_mut(user).expect("every user waits for what it uses");
-            *left -= 1;
-            if *left == 0 {
-                free.push(user);
-            }
         }
     }
 }

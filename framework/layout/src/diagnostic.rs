@@ -54,8 +54,8 @@ pub struct Label {
     pub message: String,
 }
 
-/// The widest piece of a line that is shown.
-const WIDTH: usize = 140;
+/// Longer lines, in bytes, are cut around what is marked in them.
+const WIDTH: usize = 160;
 
 /// All diagnostics as text, each as rustc would show it, with an empty line between them.
 pub fn render(diagnostics: &[Diagnostic], sources: &Sources) -> String {
@@ -122,17 +122,18 @@ impl Out {
 /// The line, how far its marks are indented and how many there are, in characters. A long line is
 /// cut around its marks; a tab becomes a blank, so that the marks stand below what they mean.
 fn excerpt(source: &Source, at: &Shown<'_>) -> (String, usize, usize) {
-    let line: Vec<char> = source.line(at.line).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let column = at.column as usize - 1;
+    let (start, line) = source.line(at.line);
+    let (before, after) = line.split_at_checked(at.span.start.saturating_sub(start)).unwrap_or((line, ""));
+    let room = if line.len() <= WIDTH { usize::MAX } else { WIDTH / 2 };
+    let mut left: Vec<char> = before.chars().rev().take(room).collect();
+    left.reverse();
+    let right: String = after.chars().take(room).collect();
+    let shown_before: String = left.into_iter().collect();
+    let cut_before = if shown_before.len() < before.len() { "..." } else { "" };
+    let cut_after = if right.len() < after.len() { "..." } else { "" };
     let spanned = source.text().get(at.span.start..at.span.end).unwrap_or_default();
-    let marks = spanned.lines().next().unwrap_or_default().chars().count().max(1);
-    if line.len() <= WIDTH {
-        return (line.into_iter().collect(), column, marks);
-    }
-    let begin = column.saturating_sub(WIDTH / 2).min(line.len() - WIDTH);
-    let shown: String = line[begin..begin + WIDTH].iter().collect();
-    let before = if begin > 0 { "..." } else { "" };
-    let after = if begin + WIDTH < line.len() { "..." } else { "" };
-    let indent = column - begin + before.len();
-    (format!("{before}{shown}{after}"), indent, marks.min(WIDTH - (column - begin).min(WIDTH - 1)))
+    let marks = spanned.lines().next().unwrap_or_default().chars().take(room).count().max(1);
+    let indent = cut_before.len() + shown_before.chars().count();
+    let shown = format!("{cut_before}{shown_before}{right}{cut_after}").replace(char::is_control, " ");
+    (shown, indent, marks)
 }

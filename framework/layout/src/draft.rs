@@ -26,8 +26,24 @@ pub(crate) struct Draft {
     pub(crate) windows: Vec<WindowSpec>,
     /// The bricks of `windows` in the order in which they are written.
     pub(crate) bricks: Vec<DraftBrick>,
-    /// Whether parts of it may be missing because they could not be read.
-    pub(crate) is_broken: bool,
+    pub(crate) lost: Lost,
+}
+
+/// What a file may say that could not be read, so that nobody complains that it is missing.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Lost {
+    /// Objects, with their names.
+    pub(crate) objects: bool,
+    /// Uses of objects, by other objects or by bricks.
+    pub(crate) uses: bool,
+}
+
+impl Lost {
+    pub(crate) const ALL: Self = Self { objects: true, uses: true };
+
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self { objects: self.objects || other.objects, uses: self.uses || other.uses }
+    }
 }
 
 #[derive(Debug)]

@@ -12,6 +12,7 @@
 //! ```
 
 mod check;
+mod circles;
 mod diagnostic;
 mod draft;
 mod kinds;

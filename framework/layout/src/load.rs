@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::check;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::draft::{Draft, DraftBrick, DraftObject, Spanned};
+use crate::draft::{Draft, DraftBrick, DraftObject, Lost, Spanned};
 use crate::kinds::Kinds;
 use crate::model::{Beamline, ObjectSpec, WindowSpec};
 use crate::read;
@@ -53,11 +53,11 @@ pub fn load_from(reader: Reader<'_>, path: &Path, kinds: Option<&dyn Kinds>) -> 
     let mut loader = Loader { reader, report: Report::default(), drafts: Vec::new(), chain: Vec::new() };
     loader.file(normal(path), None);
     let Loader { mut report, mut drafts, .. } = loader;
-    let is_complete = drafts.iter().all(|draft| draft.is_some_and_whole());
+    let lost = drafts.iter().map(Slot::lost).fold(Lost::default(), Lost::or);
     let name = drafts[0].draft.as_ref().and_then(|draft| draft.name.clone()).unwrap_or_default();
-    let joined = Join { drafts: &mut drafts, report: &mut report, is_complete }.join();
+    let joined = Join { drafts: &mut drafts, report: &mut report, lost }.join();
     let ids = check::bricks_have_ids(&joined.bricks, &mut report);
-    check::check(&joined.objects, &joined.bricks, kinds, is_complete, &mut report);
+    check::check(&joined.objects, &joined.bricks, kinds, lost, &mut report);
     let beamline = (!report.has_errors()).then(|| build(name, joined, ids, &report));
     let (diagnostics, files, sources) = report.finish();
     Loaded { beamline, diagnostics, files, sources }
@@ -74,8 +74,8 @@ struct Slot {
 }
 
 impl Slot {
-    fn is_some_and_whole(&self) -> bool {
-        self.draft.as_ref().is_some_and(|draft| !draft.is_broken)
+    fn lost(&self) -> Lost {
+        self.draft.as_ref().map_or(Lost::ALL, |draft| draft.lost)
     }
 }
 
@@ -174,7 +174,7 @@ struct Joined {
 struct Join<'l> {
     drafts: &'l mut [Slot],
     report: &'l mut Report,
-    is_complete: bool,
+    lost: Lost,
 }
 
 impl Join<'_> {
@@ -239,7 +239,7 @@ impl Join<'_> {
     }
 
     fn overrides_have_something_to_override(&mut self) {
-        if !self.is_complete {
+        if self.lost.objects {
             return;
         }
         let objects = || self.drafts.iter().filter_map(|slot| slot.draft.as_ref()).flat_map(|draft| &draft.objects);

@@ -3,11 +3,11 @@
 
 use std::collections::HashMap;
 
-use crate::draft::{Draft, DraftObject, DraftRole, Instance, Spanned};
+use crate::draft::{Draft, DraftBrick, DraftObject, DraftRole, Instance, Lost, Spanned};
 use crate::report::{FileId, Report};
 use crate::suggest;
 use crate::syntax::{Expr, ExprKind, Item, MapEntry, Mistake, Name, Span, Tree};
-use crate::value::{Converted, convert};
+use crate::value::convert;
 
 /// The newest format of layouts that this version knows.
 pub const FORMAT: i64 = 1;
@@ -16,27 +16,31 @@ const FIELDS: [&str; 5] = ["format", "name", "include", "objects", "windows"];
 const OBJECT_FIELDS: [&str; 4] = ["kind", "uses", "config", "override"];
 
 pub(crate) fn read(file: FileId, tree: &Tree, report: &mut Report) -> Draft {
-    let mut reader = Reader { file, tree, report, bricks: Vec::new() };
+    let lost = if tree.is_shaky() { Lost::ALL } else { Lost::default() };
+    let mut reader = Reader { file, tree, report, bricks: Vec::new(), lost };
     for mistake in tree.errors() {
-        reader.report.error(file, mistake.clone());
+        reader.error(mistake.clone());
     }
-    let mut draft = reader.file();
-    draft.bricks = reader.bricks;
-    draft.is_broken |= !tree.errors().is_empty();
-    draft
+    let draft = reader.file().unwrap_or_else(|| {
+        reader.lost = Lost::ALL;
+        Draft::default()
+    });
+    Draft { bricks: reader.bricks, lost: reader.lost, ..draft }
 }
 
 pub(crate) struct Reader<'r> {
     pub(crate) file: FileId,
     pub(crate) tree: &'r Tree,
     pub(crate) report: &'r mut Report,
-    pub(crate) bricks: Vec<crate::draft::DraftBrick>,
+    pub(crate) bricks: Vec<DraftBrick>,
+    pub(crate) lost: Lost,
 }
 
 /// The arguments of one group, sorted out.
 pub(crate) struct Fields<'e> {
     pub(crate) positional: Vec<&'e Expr>,
     named: HashMap<&'e str, &'e Expr>,
+    has_unknown: bool,
 }
 
 impl<'e> Fields<'e> {
@@ -52,6 +56,7 @@ impl Reader<'_> {
 
     /// Says that `expr` is not what belongs there, unless that is only because it is unreadable.
     pub(crate) fn wrong(&mut self, expr: &Expr, expected: &str, help: Option<&str>) {
+        self.lost.uses = true;
         if expr.kind != ExprKind::Broken {
             let mut mistake = Mistake::new(head(expr), format!("expected {expected}, found {}", expr.describe()));
             mistake.help = help.map(str::to_owned);
@@ -59,51 +64,54 @@ impl Reader<'_> {
         }
     }
 
-    fn file(&mut self) -> Draft {
-        let broken = || Draft { is_broken: true, ..Draft::default() };
+    /// `None` if it cannot be read as a layout at all.
+    fn file(&mut self) -> Option<Draft> {
         let help = "a layout is written Beamline(format: 1, name: \"...\", objects: {...}, windows: [...])";
         let Some(root) = self.tree.root() else {
             if self.tree.errors().is_empty() {
                 self.error(Mistake::new(Span::at(0), "this file is empty").help(help));
             }
-            return broken();
+            return None;
         };
         let items = match &root.kind {
             ExprKind::Group { name: Some(name), .. } if name.text != "Beamline" => {
                 let message = format!("expected `Beamline(..)`, found `{}(..)`", name.text);
                 self.error(Mistake::new(name.span, message).help(help));
-                return broken();
+                return None;
             }
             ExprKind::Group { items, .. } => items,
             _ => {
                 self.wrong(root, "`Beamline(..)`", Some(help));
-                return broken();
+                return None;
             }
         };
-        let fields = self.fields(items, &FIELDS, "a layout", 0);
-        if !self.format(&fields, head(root)) {
-            return broken();
+        if !self.format(items, root) {
+            return None;
         }
+        let fields = self.fields(items, &FIELDS, "a layout", 0);
+        self.lost.objects |= fields.has_unknown && fields.get("objects").is_none();
         let is_layout_itself = self.file == 0;
         if is_layout_itself && fields.get("name").is_none() && !self.tree.is_broken(root.span) {
             let help = "add name: \"...\", the name of the beamline";
             self.error(Mistake::new(head(root), "the layout has no name").help(help));
         }
-        Draft {
-            name: fields.get("name").and_then(|expr| self.text(expr, "the name of the beamline")).map(|name| name.value),
+        let name = fields.get("name").and_then(|expr| self.text(expr, "the name of the beamline"));
+        Some(Draft {
+            name: name.map(|name| name.value),
             includes: fields.get("include").map(|expr| self.includes(expr)).unwrap_or_default(),
             objects: fields.get("objects").map(|expr| self.objects(expr)).unwrap_or_default(),
             windows: fields.get("windows").map(|expr| self.windows(expr)).unwrap_or_default(),
             ..Draft::default()
-        }
+        })
     }
 
     /// Whether the file says a format that this version can read.
-    fn format(&mut self, fields: &Fields<'_>, title: Span) -> bool {
-        let Some(expr) = fields.get("format") else {
-            if !self.tree.is_broken(self.tree.root().map_or(title, |root| root.span)) {
+    fn format(&mut self, items: &[Item], root: &Expr) -> bool {
+        let is_format = |item: &&Item| item.name.as_ref().is_some_and(|name| name.text == "format");
+        let Some(expr) = items.iter().find(is_format).map(|item| &item.value) else {
+            if !self.tree.is_broken(root.span) {
                 let help = format!("write `format: {FORMAT},` as its first field");
-                self.error(Mistake::new(title, "the layout does not say its format").help(help));
+                self.error(Mistake::new(head(root), "the layout does not say its format").help(help));
             }
             return true;
         };
@@ -131,12 +139,13 @@ impl Reader<'_> {
     pub(crate) fn fields<'e>(
         &mut self,
         items: &'e [Item],
-        known: &[&str],
+        known: &[&'static str],
         of: &str,
         positional: usize,
     ) -> Fields<'e> {
-        let mut fields = Fields { positional: Vec::new(), named: HashMap::new() };
+        let mut fields = Fields { positional: Vec::new(), named: HashMap::new(), has_unknown: false };
         let mut first: HashMap<&str, Span> = HashMap::new();
+        let mut misspelt = Vec::new();
         for item in items {
             let Some(name) = &item.name else {
                 self.positional(&mut fields, &item.value, !first.is_empty(), positional, of);
@@ -152,7 +161,13 @@ impl Reader<'_> {
                 fields.named.insert(&name.text, &item.value);
             } else {
                 self.unknown_field(name, known, of);
+                fields.has_unknown = true;
+                misspelt.extend(suggest::nearest(&name.text, known.iter().copied()).map(|meant| (meant, &item.value)));
             }
+        }
+        // Read as what it was meant to be, so that its content is checked and not missed.
+        for (meant, value) in misspelt {
+            fields.named.entry(meant).or_insert(value);
         }
         fields
     }
@@ -178,7 +193,10 @@ impl Reader<'_> {
 
     fn unknown_field(&mut self, name: &Name, known: &[&str], of: &str) {
         let mut mistake = Mistake::new(name.span, format!("{of} has no field `{}`", name.text));
-        mistake.help = suggest::help(&name.text, known.iter().copied(), "its fields");
+        mistake.help = match (of, name.text.as_str()) {
+            ("`Brick`", "kind") => Some("its kind comes first, without a name: Brick(\"motors.table\", ...)".into()),
+            _ => suggest::help(&name.text, known.iter().copied(), "its fields"),
+        };
         self.error(mistake);
     }
 
@@ -227,11 +245,13 @@ impl Reader<'_> {
     fn objects(&mut self, expr: &Expr) -> Vec<DraftObject> {
         let help = "write objects: {\"omega\": (kind: \"spec.motor\"), ...}";
         let entries = self.map(expr, "a map of objects", help);
+        self.lost.objects |= !matches!(expr.kind, ExprKind::Map(_));
         entries.iter().filter_map(|entry| self.object(entry)).collect()
     }
 
     fn object(&mut self, entry: &MapEntry) -> Option<DraftObject> {
         let name = self.text(&entry.key, "the name of an object");
+        self.lost.objects |= name.is_none();
         let ExprKind::Group { name: None, items } = &entry.value.kind else {
             let help = "an object is written (kind: \"spec.motor\", uses: {...}, config: (...))";
             self.wrong(&entry.value, "an object", Some(help));
@@ -246,7 +266,8 @@ impl Reader<'_> {
             Some(expr) => self.text(expr, "the kind of an object"),
             None => {
                 if !self.tree.is_broken(entry.value.span) {
-                    let what = name.as_ref().map_or("this object".into(), |name| format!("the object `{}`", name.value));
+                    let what =
+                        name.as_ref().map_or("this object".into(), |name| format!("the object `{}`", name.value));
                     let place = name.as_ref().map_or(entry.value.span, |name| name.span);
                     self.error(Mistake::new(place, format!("{what} has no kind")).help("add kind: \"...\""));
                 }
@@ -268,14 +289,11 @@ impl Reader<'_> {
     /// Reads `uses` and `config`, which objects and bricks share.
     pub(crate) fn instance(&mut self, span: Span, kind: Option<Spanned<String>>, fields: &Fields<'_>) -> Instance {
         let uses = fields.get("uses").map(|expr| self.uses(expr)).unwrap_or_default();
-        let config = fields.get("config").map(|expr| self.config(expr));
-        Instance { file: self.file, span, kind, uses, config, is_broken: self.tree.is_broken(span) }
-    }
-
-    fn config(&mut self, expr: &Expr) -> Converted {
-        let (converted, mistakes) = convert(expr);
+        let converted = fields.get("config").map(convert);
+        let (config, mistakes) = converted.map(|(config, mistakes)| (Some(config), mistakes)).unwrap_or_default();
+        let is_broken = !mistakes.is_empty() || self.tree.is_broken(span);
         mistakes.into_iter().for_each(|mistake| self.error(mistake));
-        converted
+        Instance { file: self.file, span, kind, uses, config, is_broken }
     }
 
     fn uses(&mut self, expr: &Expr) -> Vec<DraftRole> {

@@ -48,12 +48,12 @@ impl Source {
         (to_u32(line), to_u32(column))
     }
 
-    /// The text of a line, counted from 1, without its end.
-    pub fn line(&self, line: u32) -> &str {
+    /// The byte at which a line begins, counted from 1, and its text without its end.
+    pub(crate) fn line(&self, line: u32) -> (usize, &str) {
         let index = line.saturating_sub(1) as usize;
-        let Some(&start) = self.line_starts.get(index) else { return "" };
+        let Some(&start) = self.line_starts.get(index) else { return (self.text.len(), "") };
         let end = self.line_starts.get(index + 1).copied().unwrap_or(self.text.len());
-        self.text[start..end].trim_end_matches(['\n', '\r'])
+        (start, self.text[start..end].trim_end_matches(['\n', '\r']))
     }
 }
 

@@ -4,7 +4,9 @@
 pub fn nearest<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let allowed = match written.chars().count() {
         0 => return None,
-        1..=3 => 1,
+        // Every word of two letters is near to every other.
+        1..=2 => 0,
+        3 => 1,
         4..=8 => 2,
         _ => 3,
     };
@@ -14,8 +16,7 @@ pub fn nearest<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> O
         .into_iter()
         .filter(|name| name.len().abs_diff(written.len()) <= 2 * allowed)
         .map(|name| (distance(name), name))
-        // A word of two letters is not "near" to every other word of two letters.
-        .filter(|(distance, name)| *distance <= allowed && *distance < name.chars().count().min(lower.chars().count()))
+        .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, name)| (*distance, *name))
         .map(|(_, name)| name)
 }
@@ -26,18 +27,19 @@ pub(crate) fn help<'k>(
     known: impl IntoIterator<Item = &'k str> + Clone,
     plural: &str,
 ) -> Option<String> {
-    nearest(written, known.clone())
-        .map(|name| format!("did you mean `{name}`?"))
-        .or_else(|| all_of(known, plural))
+    nearest(written, known.clone()).map(|name| format!("did you mean `{name}`?")).or_else(|| all_of(known, plural))
 }
 
-/// "`plural` are `a`, `b` and `c`", if there are at most eight.
+/// So many names are no longer listed.
+pub(crate) const MANY: usize = 9;
+
+/// "`plural` are `a`, `b` and `c`", if there are not too many.
 pub(crate) fn all_of<'k>(known: impl IntoIterator<Item = &'k str>, plural: &str) -> Option<String> {
-    let quoted: Vec<String> = known.into_iter().map(|name| format!("`{name}`")).collect();
+    let quoted: Vec<String> = known.into_iter().take(MANY).map(|name| format!("`{name}`")).collect();
     match quoted.as_slice() {
         [] => None,
         [only] => Some(format!("{plural} are: {only}")),
-        [first @ .., last] if quoted.len() <= 8 => Some(format!("{plural} are {} and {last}", first.join(", "))),
+        [first @ .., last] if quoted.len() < MANY => Some(format!("{plural} are {} and {last}", first.join(", "))),
         _ => None,
     }
 }

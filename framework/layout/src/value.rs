@@ -16,7 +16,7 @@ use std::collections::HashMap;
 
 use brickwork_abi::Value;
 
-use crate::syntax::{Expr, ExprKind, Item, Span, Mistake};
+use crate::syntax::{Expr, ExprKind, Item, Mistake, Span};
 
 /// A value and the places of its parts.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -133,8 +133,7 @@ impl Converter {
         if positional > 0 {
             let span = items.iter().find(|item| item.name.is_none()).map_or(expr.span, |item| item.value.span);
             self.errors.push(
-                Mistake::new(span, "values with and without a name are mixed here")
-                    .help("name all of them or none"),
+                Mistake::new(span, "values with and without a name are mixed here").help("name all of them or none"),
             );
         }
         let named = items.iter().filter_map(|item| {
@@ -170,9 +169,7 @@ impl Converter {
         let mut entries = Vec::with_capacity(named.len());
         for (key, span, expr) in &named {
             if let Some(first) = first.get(key.as_str()) {
-                self.errors.push(
-                    Mistake::new(*span, format!("`{key}` is given twice")).label(*first, "first here"),
-                );
+                self.errors.push(Mistake::new(*span, format!("`{key}` is given twice")).label(*first, "first here"));
                 continue;
             }
             first.insert(key, *span);

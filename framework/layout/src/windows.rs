@@ -20,6 +20,12 @@ impl Reader<'_> {
         items.iter().filter_map(read).map(|(title, root)| WindowSpec { title, root }).collect()
     }
 
+    /// Whatever is left out of the windows may use objects.
+    fn or_lost<T>(&mut self, part: Option<T>) -> Option<T> {
+        self.lost.uses |= part.is_none();
+        part
+    }
+
     /// `Window("title", node)` or `Tab("title", node)`.
     fn titled(&mut self, expr: &Expr, what: &str, help: &str) -> Option<(String, Node)> {
         let items = match &expr.kind {
@@ -35,7 +41,7 @@ impl Reader<'_> {
                 let message = format!("`{what}` takes a title and what it shows");
                 self.error(Mistake::new(head(expr), message).help(help));
             }
-            return None;
+            return self.or_lost(None);
         };
         let title = self.text(title, "a title");
         let root = self.node(root);
@@ -49,7 +55,7 @@ impl Reader<'_> {
             self.wrong(expr, "a part of a window", Some(help));
             return None;
         };
-        match name.text.as_str() {
+        let node = match name.text.as_str() {
             "Tabs" => self.tabs(name, items),
             "Row" => self.nodes(name, items).map(Node::Row),
             "Column" => self.nodes(name, items).map(Node::Column),
@@ -66,7 +72,8 @@ impl Reader<'_> {
                 self.error(mistake);
                 None
             }
-        }
+        };
+        self.or_lost(node)
     }
 
     /// The list that is the only argument of `Tabs`, `Row` and `Column`.

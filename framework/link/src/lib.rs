@@ -1,0 +1,12 @@
+//! The one protocol between engine and shell: serde messages, sent as values over a Unix socket.
+//!
+//! The engine and the shell both use it; it knows neither. Everything is serialisable, so that a
+//! remote shell is another transport, not another protocol.
+
+mod message;
+mod place;
+mod transport;
+
+pub use message::{CallInfo, LINK_PROTOCOL, Notice, NoticeLevel, ObjectInfo, PluginFile, ToEngine, ToShell, Update};
+pub use place::{Place, PlaceError, private_folder, state_folder};
+pub use transport::{Reader, TransportError, Writer, split};

@@ -2,7 +2,7 @@
 //!
 //! A panic while another unwinds cannot be caught by anyone and ends the process.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Once;
@@ -14,16 +14,18 @@ use crate::protocol::Failure;
 
 thread_local! {
     static LAST: RefCell<Option<Failure>> = const { RefCell::new(None) };
+    /// Whether this thread is within [`catch`], so that somebody will hear of a panic.
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Notes every panic of this library and tells the host, instead of writing to its terminal.
+/// Notes every panic of this library and tells the host; one that nobody catches also goes to the terminal,
+/// such as the failed assertion of a test.
 pub(super) fn install_hook(host: HostRef) {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let previous = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
-            // A test's own assertion still speaks through the usual hook.
-            if cfg!(test) || std::env::var_os("RUST_TEST_THREADS").is_some() {
+            if !GUARDED.get() {
                 previous(info);
             }
             let payload = info.payload();
@@ -43,7 +45,10 @@ pub(super) fn install_hook(host: HostRef) {
 /// Runs the author's code; a panic becomes an error.
 pub(super) fn catch<T>(code: impl FnOnce() -> T) -> Result<T, Failure> {
     LAST.set(None);
-    catch_unwind(AssertUnwindSafe(code)).map_err(|payload| {
+    let outer = GUARDED.replace(true);
+    let done = catch_unwind(AssertUnwindSafe(code));
+    GUARDED.set(outer);
+    done.map_err(|payload| {
         // The payload's own drop may panic too; it is small, so it is rather kept for ever.
         std::mem::forget(payload);
         LAST.take().unwrap_or_else(|| Failure { message: "a panic without message".into(), place: String::new() })

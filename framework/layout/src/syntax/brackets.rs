@@ -3,7 +3,7 @@
 //! see where an unclosed bracket was meant to end; so the parser need not think of it.
 
 use super::lexer::{Bracket, Token, TokenKind};
-use super::tree::{Span, Mistake};
+use super::tree::{Mistake, Span};
 
 /// How many brackets are looked at to judge a repair.
 const LOOK_AHEAD: usize = 256;
@@ -31,7 +31,30 @@ impl Pairs {
     }
 }
 
-pub(super) fn pair(tokens: &[Token], text: &str) -> (Pairs, Vec<Mistake>) {
+/// A closing bracket that closes nothing.
+pub(super) struct Stray {
+    pub(super) span: Span,
+    pub(super) bracket: Bracket,
+    /// Where the bracket around it opens.
+    pub(super) inside: Option<usize>,
+    /// Where the bracket opens that was closed last before it.
+    pub(super) after: Option<usize>,
+}
+
+impl Stray {
+    pub(super) fn mistake(&self) -> Mistake {
+        let message = format!("this `{}` closes nothing", self.bracket.close());
+        Mistake::new(self.span, message).help("remove it")
+    }
+
+    /// What it is when there is a place where its opening bracket may have been.
+    pub(super) fn unopened(&self, place: Span) -> Mistake {
+        let message = format!("a `{}` seems to be missing before this", self.bracket.open());
+        Mistake::new(place, message).label(self.span, "nothing opens this")
+    }
+}
+
+pub(super) fn pair(tokens: &[Token], text: &str) -> (Pairs, Vec<Mistake>, Vec<Stray>) {
     let brackets = tokens
         .iter()
         .enumerate()
@@ -39,9 +62,18 @@ pub(super) fn pair(tokens: &[Token], text: &str) -> (Pairs, Vec<Mistake>) {
         .map(|(index, token)| (index, token.kind))
         .collect();
     let pairs = Pairs { ends: vec![None; tokens.len()], stray: vec![false; tokens.len()] };
-    let mut pairing = Pairing { tokens, brackets, stack: Vec::new(), pairs, errors: Vec::new(), lines: Vec::new() };
+    let mut pairing = Pairing {
+        tokens,
+        brackets,
+        stack: Vec::new(),
+        pairs,
+        errors: Vec::new(),
+        strays: Vec::new(),
+        last_closed: None,
+        lines: Vec::new(),
+    };
     pairing.run(text);
-    (pairing.pairs, pairing.errors)
+    (pairing.pairs, pairing.errors, pairing.strays)
 }
 
 #[derive(Clone, Copy)]
@@ -56,6 +88,9 @@ struct Pairing<'t> {
     stack: Vec<(usize, Bracket)>,
     pairs: Pairs,
     errors: Vec<Mistake>,
+    strays: Vec<Stray>,
+    /// Where the bracket opens that was closed last.
+    last_closed: Option<usize>,
     /// Of every token; made only when something does not match.
     lines: Vec<Line>,
 }
@@ -79,6 +114,7 @@ impl Pairing<'_> {
         match self.stack.last().copied() {
             Some((open, top)) if top == bracket => {
                 self.pairs.ends[open] = Some((token, true));
+                self.last_closed = Some(self.tokens[open].span.start);
                 self.stack.pop();
             }
             Some((open, top)) => self.repair(at, token, bracket, (open, top), text),
@@ -91,7 +127,7 @@ impl Pairing<'_> {
         // Deeper than this the search itself would no longer be linear.
         let nearest = self.stack.iter().rev().take(LOOK_AHEAD).position(|(_, open)| *open == bracket);
         let owner = nearest.map(|above| depth - 1 - above);
-        let compare = self.errors.len() < HOPELESS;
+        let compare = self.errors.len() + self.strays.len() < HOPELESS;
         let reach = |kept: usize| if compare { self.reach(at + 1, kept) } else { 0 };
         let unclosed = owner.map(reach);
         let wrong = reach(depth - 1);
@@ -117,8 +153,8 @@ impl Pairing<'_> {
 
     fn mark_stray(&mut self, token: usize, bracket: Bracket) {
         self.pairs.stray[token] = true;
-        let message = format!("this `{}` closes nothing", bracket.close());
-        self.errors.push(Mistake::new(self.tokens[token].span, message).help("remove it"));
+        let inside = self.stack.last().map(|(open, _)| self.tokens[*open].span.start);
+        self.strays.push(Stray { span: self.tokens[token].span, bracket, inside, after: self.last_closed });
     }
 
     /// How many brackets from `from` on fit when only the lowest `kept` open ones are left.

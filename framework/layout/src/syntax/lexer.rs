@@ -1,7 +1,7 @@
 //! Cuts text into tokens that tile it without gaps. Called by the parser alone; it never fails:
 //! what it does not know becomes [`TokenKind::Other`] and is judged later.
 
-use super::tree::{Span, Mistake};
+use super::tree::{Mistake, Span};
 
 /// One piece of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,9 +169,7 @@ impl<'t> Lexer<'t> {
                 self.at += c.len_utf8();
             } else {
                 let span = Span::new(start, start + 2);
-                self.errors.push(
-                    Mistake::new(span, "this comment is never closed").help("write `*/` where it ends"),
-                );
+                self.errors.push(Mistake::new(span, "this comment is never closed").help("write `*/` where it ends"));
                 break;
             }
             if depth == 0 {
@@ -228,9 +226,8 @@ impl<'t> Lexer<'t> {
         let length = rest.find([',', ')', ']', '}', '\n', '\r']).unwrap_or(rest.len());
         self.at = body + length;
         let span = Span::new(start, self.at);
-        self.errors.push(
-            Mistake::new(span, "this text has no closing quote").help("put a `\"` at the end of the text"),
-        );
+        self.errors
+            .push(Mistake::new(span, "this text has no closing quote").help("put a `\"` at the end of the text"));
         TokenKind::Text
     }
 

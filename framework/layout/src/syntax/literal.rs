@@ -3,7 +3,7 @@
 
 use std::str::Chars;
 
-use super::tree::{ExprKind, Span, Mistake};
+use super::tree::{ExprKind, Mistake, Span};
 
 const SUFFIXES: [&str; 14] =
     ["u128", "i128", "usize", "isize", "u16", "u32", "u64", "i16", "i32", "i64", "f32", "f64", "u8", "i8"];
@@ -22,9 +22,7 @@ pub(super) fn number(written: &str, span: Span) -> Result<ExprKind, Mistake> {
         "NaN" => return Ok(ExprKind::Float(f64::NAN)),
         _ => {}
     }
-    let wrong = || {
-        Mistake::new(span, format!("`{written}` is not a number")).help("text is written in double quotes")
-    };
+    let wrong = || Mistake::new(span, format!("`{written}` is not a number")).help("text is written in double quotes");
     for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] {
         if let Some(rest) = digits.strip_prefix(prefix) {
             let rest = if radix == 16 { rest } else { without_suffix(rest) };
@@ -55,21 +53,18 @@ fn without_suffix(digits: &str) -> &str {
 }
 
 /// `None` if these are not digits of a whole number at all.
-fn integer(
-    digits: &str,
-    radix: u32,
-    negative: bool,
-    written: &str,
-    span: Span,
-) -> Option<Result<ExprKind, Mistake>> {
+fn integer(digits: &str, radix: u32, negative: bool, written: &str, span: Span) -> Option<Result<ExprKind, Mistake>> {
     let plain = digits.replace('_', "");
     if plain.is_empty() || !plain.chars().all(|c| c.is_digit(radix)) {
         return None;
     }
     let signed = if negative { format!("-{plain}") } else { plain };
     Some(i64::from_str_radix(&signed, radix).map(ExprKind::Int).map_err(|_| {
-        Mistake::new(span, format!("`{written}` is too large"))
-            .help(format!("whole numbers lie between {} and {}", i64::MIN, i64::MAX))
+        Mistake::new(span, format!("`{written}` is too large")).help(format!(
+            "whole numbers lie between {} and {}",
+            i64::MIN,
+            i64::MAX
+        ))
     }))
 }
 

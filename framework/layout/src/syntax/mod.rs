@@ -10,9 +10,10 @@
 mod brackets;
 mod lexer;
 mod literal;
+mod mistakes;
 mod parser;
 mod tree;
 
 pub use lexer::{Bracket, Token, TokenKind};
 pub use parser::{MAX_DEPTH, parse};
-pub use tree::{Expr, ExprKind, Item, MapEntry, Name, Span, Mistake, Tree};
+pub use tree::{Expr, ExprKind, Item, MapEntry, Mistake, Name, Span, Tree};

@@ -1,59 +1,35 @@
 //! Builds the tree over the tokens. It trusts [`super::brackets`] for where each bracket ends, so
 //! a mistake never spreads beyond the bracket that it stands in. Every mistake is told once.
 
-use std::collections::HashSet;
-
 use super::brackets::{self, Pairs};
 use super::lexer::{self, Bracket, Token, TokenKind};
 use super::literal;
-use super::tree::{Expr, ExprKind, Item, MapEntry, Name, Span, Mistake, Tree};
+use super::mistakes::{self, Found};
+use super::tree::{Expr, ExprKind, Item, MapEntry, Mistake, Name, Span, Tree};
 
 /// How deep brackets may be nested; what is deeper is reported and left out.
 pub const MAX_DEPTH: usize = 128;
 
-/// How many mistakes of one file are told.
-const MAX_ERRORS: usize = 100;
-
 /// Reads RON; never fails, never panics, in time linear in the length of the text.
 pub fn parse(text: &str) -> Tree {
     let (tokens, lexical) = lexer::lex(text);
-    let (pairs, unpaired) = brackets::pair(&tokens, text);
-    let mut parser = Parser { text, tokens: &tokens, pairs: &pairs, at: 0, depth: 0, errors: Vec::new() };
+    let (pairs, unpaired, strays) = brackets::pair(&tokens, text);
+    let mut parser = Parser {
+        text,
+        tokens: &tokens,
+        pairs: &pairs,
+        at: 0,
+        depth: 0,
+        inside: None,
+        has_leftover: false,
+        found: Vec::new(),
+    };
     let root = parser.file();
-    let mut errors = parser.errors;
+    let is_shaky = !lexical.is_empty() || !unpaired.is_empty() || !strays.is_empty() || parser.has_leftover;
+    let mut errors = mistakes::unopened(&strays, parser.found);
     errors.extend(unpaired);
-    let errors = tidy(text, lexical, errors);
-    Tree { text: text.to_owned(), tokens, root, errors }
-}
-
-/// Sorts, drops what only follows from an unclosed text on the same line, and limits the number.
-fn tidy(text: &str, lexical: Vec<Mistake>, errors: Vec<Mistake>) -> Vec<Mistake> {
-    let mut starts: Vec<usize> = lexical.iter().chain(&errors).map(|error| error.span.start).collect();
-    starts.sort_unstable();
-    let lines = lines_of(text, &starts);
-    let line_of = |error: &Mistake| lines[starts.partition_point(|start| *start < error.span.start)];
-    let mut spoilt = HashSet::new();
-    let mut kept: Vec<Mistake> = lexical.iter().filter(|e| spoilt.insert(line_of(e))).cloned().collect();
-    kept.extend(errors.iter().filter(|error| !spoilt.contains(&line_of(error))).cloned());
-    kept.sort_by_key(|error| error.span);
-    if let Some(first_hidden) = kept.get(MAX_ERRORS).map(|error| error.span) {
-        let hidden = kept.len() - MAX_ERRORS;
-        kept.truncate(MAX_ERRORS);
-        kept.push(Mistake::new(first_hidden, format!("{hidden} more mistakes from here on are not shown")));
-    }
-    kept
-}
-
-/// The line number of each of the sorted positions.
-fn lines_of(text: &str, starts: &[usize]) -> Vec<usize> {
-    let (mut line, mut at) = (0, 0);
-    let mut lines = Vec::with_capacity(starts.len());
-    for &start in starts {
-        line += text.as_bytes()[at..start].iter().filter(|byte| **byte == b'\n').count();
-        at = start;
-        lines.push(line);
-    }
-    lines
+    let errors = mistakes::tidy(text, lexical, errors);
+    Tree { text: text.to_owned(), tokens, root, errors, is_shaky }
 }
 
 struct Parser<'t> {
@@ -62,7 +38,10 @@ struct Parser<'t> {
     pairs: &'t Pairs,
     at: usize,
     depth: usize,
-    errors: Vec<Mistake>,
+    /// Where the bracket that is being read opens.
+    inside: Option<usize>,
+    has_leftover: bool,
+    found: Vec<Found>,
 }
 
 impl<'t> Parser<'t> {
@@ -104,8 +83,18 @@ impl<'t> Parser<'t> {
         Span::at(last.map_or(0, |token| token.span.end))
     }
 
-    fn error(&mut self, error: Mistake) {
-        self.errors.push(error);
+    /// Whether a bracket that closes nothing stands directly before the next token.
+    fn is_after_stray(&self) -> bool {
+        self.at > 0 && self.pairs.is_stray(self.at - 1)
+    }
+
+    fn error(&mut self, mistake: Mistake) {
+        self.found.push(Found { mistake, inside: self.inside, hints_at_bracket: false });
+    }
+
+    /// A mistake that may come from an opening bracket that is not there.
+    fn structural_error(&mut self, mistake: Mistake) {
+        self.found.push(Found { mistake, inside: self.inside, hints_at_bracket: true });
     }
 
     /// Passes one token, or one bracket with all that is in it.
@@ -131,8 +120,9 @@ impl<'t> Parser<'t> {
         self.peek(end)?;
         let root = self.value(end);
         if self.peek(end).is_some() {
+            self.has_leftover = true;
             let span = self.span();
-            self.error(
+            self.structural_error(
                 Mistake::new(span, "nothing may follow the end of the layout")
                     .help("a bracket before this closes too early, or this is left over"),
             );
@@ -154,7 +144,7 @@ impl<'t> Parser<'t> {
     }
 
     /// The value at the next token, of which there must be one before `end`.
-    fn value(&mut self, end: usize) -> Expr {
+    fn plain_value(&mut self, end: usize) -> Expr {
         let first = self.at;
         let span = self.span();
         let kind = match self.tokens[first].kind {
@@ -165,7 +155,7 @@ impl<'t> Parser<'t> {
             TokenKind::RawText => self.literal(|written| Ok(ExprKind::Text(literal::raw_text(written)))),
             TokenKind::Char => self.literal(|written| literal::character(written, span).map(ExprKind::Char)),
             _ => {
-                self.error(Mistake::new(span, format!("unexpected `{}`", self.written(span))));
+                self.structural_error(Mistake::new(span, format!("unexpected `{}`", self.written(span))));
                 self.skip_to_comma(end);
                 return self.broken(first);
             }
@@ -229,12 +219,14 @@ impl<'t> Parser<'t> {
             return self.broken(first);
         }
         self.depth += 1;
+        let outside = self.inside.replace(self.tokens[open].span.start);
         let kind = match bracket {
             Bracket::Round => ExprKind::Group { name, items: self.sequence(end, Self::item) },
             Bracket::Square => ExprKind::List(self.sequence(end, Self::element)),
             Bracket::Curly => ExprKind::Map(self.sequence(end, Self::entry)),
         };
         self.depth -= 1;
+        self.inside = outside;
         let last = if closed { self.tokens[end].span.end } else { self.after_last().end };
         self.at = if closed { end + 1 } else { self.at };
         Expr { span: Span::new(self.tokens[first].span.start, last), tokens: first..self.at, kind }
@@ -246,34 +238,33 @@ impl<'t> Parser<'t> {
         while let Some(kind) = self.peek(end) {
             if kind == TokenKind::Comma {
                 let span = self.span();
-                self.error(Mistake::new(span, "unexpected `,`").help("remove it, or write a value before it"));
+                if !self.is_after_stray() {
+                    self.error(Mistake::new(span, "unexpected `,`").help("remove it, or write a value before it"));
+                }
                 self.at += 1;
                 continue;
             }
-            let first = self.at;
-            let known = self.errors.len();
+            let known = self.found.len();
             parts.push(part(self, end));
-            let is_fine = self.errors.len() == known;
-            self.separator(first, end, is_fine);
+            let is_fine = self.found.len() == known;
+            self.separator(end, is_fine);
         }
         parts
     }
 
     /// The comma after a part; when it is missing, says what was meant most likely.
-    fn separator(&mut self, first: usize, end: usize, is_fine: bool) {
-        let after = self.at;
+    fn separator(&mut self, end: usize, is_fine: bool) {
         let Some(next) = self.peek(end) else { return };
         if self.eat(end, TokenKind::Comma) {
             return;
         }
-        let is_adjacent = self.at == after && !matches!(next, TokenKind::Open(_));
-        let previous = self.tokens[after - 1].kind;
-        if is_fine && is_adjacent && matches!(previous, TokenKind::Ident | TokenKind::Number) {
-            self.unquoted(first, end);
-        } else if starts_value(next) {
-            if is_fine {
-                let place = self.after_last();
-                self.error(Mistake::new(place, "a comma is missing here"));
+        if starts_value(next) {
+            let place = self.after_last();
+            // A bracket that is never closed has taken the comma after it.
+            if is_fine && !self.text[..place.end].ends_with(',') {
+                let mistake = Mistake::new(place, "a comma is missing here");
+                let is_after_word = self.text[..place.end].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+                if is_after_word { self.structural_error(mistake) } else { self.error(mistake) }
             }
         } else {
             if is_fine {
@@ -282,30 +273,39 @@ impl<'t> Parser<'t> {
                 if next == TokenKind::Colon {
                     error = error.help("a comma is missing before the name, or the name stands in the wrong bracket");
                 }
-                self.error(error);
+                self.structural_error(error);
             }
             self.skip_to_comma(end);
             self.eat(end, TokenKind::Comma);
         }
     }
 
-    /// `name: ID14-4`: text without its quotes, up to the next blank or comma.
-    fn unquoted(&mut self, first: usize, end: usize) {
-        let mut begin = self.at - 1;
-        while begin > first && matches!(self.tokens[begin - 1].kind, TokenKind::Ident | TokenKind::Number | TokenKind::Other) {
-            begin -= 1;
+    /// A value, where it may be text that somebody did not put into quotes: `name: ID14-4`.
+    fn value(&mut self, end: usize) -> Expr {
+        let first = self.at;
+        let known = self.found.len();
+        let value = self.plain_value(end);
+        let is_word = matches!(self.tokens[first].kind, TokenKind::Ident | TokenKind::Number);
+        if !is_word || self.at != first + 1 || !self.goes_on(end) || self.found.len() > known {
+            return value;
         }
-        while self.at < end
-            && !self.tokens[self.at].kind.is_trivia()
-            && !matches!(self.tokens[self.at].kind, TokenKind::Comma | TokenKind::Open(_))
-        {
+        while self.goes_on(end) {
             self.at += 1;
         }
-        let span = Span::new(self.tokens[begin].span.start, self.tokens[self.at - 1].span.end);
-        let help = format!("write \"{}\"", self.written(span));
-        self.error(Mistake::new(span, "text is written in double quotes").help(help));
-        self.skip_to_comma(end);
-        self.eat(end, TokenKind::Comma);
+        let value = self.broken(first);
+        let help = format!("write \"{}\"", self.written(value.span));
+        self.structural_error(Mistake::new(value.span, "text is written in double quotes").help(help));
+        value
+    }
+
+    /// Whether a word goes on without a blank.
+    fn goes_on(&self, end: usize) -> bool {
+        self.at < end
+            && match self.tokens[self.at].kind {
+                TokenKind::Ident | TokenKind::Number | TokenKind::Colon => true,
+                TokenKind::Other => !matches!(self.written(self.span()), "=" | ";"),
+                _ => false,
+            }
     }
 
     fn element(&mut self, end: usize) -> Expr {
@@ -360,7 +360,7 @@ impl<'t> Parser<'t> {
     fn quoted_field(&mut self, end: usize) -> Item {
         let span = self.span();
         let written = self.written(span).trim_matches('"').to_owned();
-        self.error(
+        self.structural_error(
             Mistake::new(span, "inside `( )` the names of fields are not quoted")
                 .help(format!("write {written}: without the quotes, or use `{{ }}` if this is to be a map")),
         );
@@ -371,13 +371,13 @@ impl<'t> Parser<'t> {
     }
 
     fn entry(&mut self, end: usize) -> MapEntry {
-        let key = self.value(end);
+        let key = self.plain_value(end);
         if !self.eat(end, TokenKind::Colon) {
             match self.peek(end) {
                 None | Some(TokenKind::Comma) => {
                     if key.kind != ExprKind::Broken {
                         let help = "a map is written {\"name\": value}";
-                        self.error(Mistake::new(key.span, "this has no value").help(help));
+                        self.structural_error(Mistake::new(key.span, "this has no value").help(help));
                     }
                     let at = self.at;
                     return MapEntry { key, value: self.broken(at) };

@@ -70,6 +70,7 @@ pub struct Tree {
     pub(super) tokens: Vec<Token>,
     pub(super) root: Option<Expr>,
     pub(super) errors: Vec<Mistake>,
+    pub(super) is_shaky: bool,
 }
 
 impl Tree {
@@ -97,6 +98,12 @@ impl Tree {
     /// for that reason alone.
     pub fn is_broken(&self, span: Span) -> bool {
         self.errors.iter().any(|error| span.touches(error.span))
+    }
+
+    /// Whether brackets or quotes do not match, so that parts may be in a wrong place or lost. Other
+    /// mistakes leave a [`ExprKind::Broken`] where something is lost.
+    pub fn is_shaky(&self) -> bool {
+        self.is_shaky
     }
 
     fn write(&self, tokens: Range<usize>, out: &mut String) {

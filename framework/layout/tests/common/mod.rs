@@ -62,10 +62,7 @@ fn info(interfaces: &[(&str, u32)], roles: &[(&str, &str, u32, Count)]) -> Optio
         min_version,
         count,
     };
-    Some(KindInfo {
-        interfaces: interfaces.iter().map(interface).collect(),
-        roles: roles.iter().map(role).collect(),
-    })
+    Some(KindInfo { interfaces: interfaces.iter().map(interface).collect(), roles: roles.iter().map(role).collect() })
 }
 
 impl Kinds for TestKinds {
@@ -145,7 +142,6 @@ fn check_axis(index: usize, axis: &Value) -> Option<ConfigProblem> {
     }
     let Value::List(arguments) = &variant.value else { return None };
     let Value::List(direction) = arguments.get(1)? else { return None };
-    (direction.len() != 3).then(|| {
-        problem(&format!("axes[{index}].{}[1]", variant.key), "a direction has three components", &[])
-    })
+    (direction.len() != 3)
+        .then(|| problem(&format!("axes[{index}].{}[1]", variant.key), "a direction has three components", &[]))
 }

@@ -1,0 +1,177 @@
+//! The plugins in force: which library contributes which kind, and what the layout may know of it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use brickwork_layout as layout;
+use brickwork_link::PluginFile;
+use brickwork_sdk::Value;
+use brickwork_sdk::interface::{CommandInfo, Interface};
+use brickwork_sdk::protocol::{Answer, Ask, KindInfo, RoleCount};
+
+use crate::loader::Library;
+
+/// One plugin with its present library.
+#[derive(Clone)]
+pub struct Entry {
+    /// The present generation.
+    pub library: Arc<Library>,
+    /// Counts successful loads.
+    pub generation: u64,
+}
+
+/// All plugins by name.
+#[derive(Clone, Default)]
+pub struct Catalogue {
+    entries: BTreeMap<String, Entry>,
+}
+
+impl Catalogue {
+    /// Whether the library may come into force beside the others.
+    ///
+    /// # Errors
+    /// Says which of its kinds or interfaces another plugin declares otherwise.
+    pub fn accepts(&self, library: &Library) -> Result<(), String> {
+        let others = self.entries.values().filter(|entry| entry.library.info.name != library.info.name);
+        for other in others.map(|entry| &entry.library.info) {
+            for kind in library.info.objects.iter().chain(&library.info.bricks) {
+                if other.objects.iter().chain(&other.bricks).any(|k| k.kind == kind.kind) {
+                    return Err(format!("the plugin {} has the kind {:?} already", other.name, kind.kind));
+                }
+            }
+            for interface in &library.info.interfaces {
+                let twin = other.interfaces.iter().find(|i| i.name == interface.name && i.version == interface.version);
+                if twin.is_some_and(|twin| twin != interface) {
+                    return Err(format!(
+                        "it declares the interface {} v{} otherwise than the plugin {}: rebuild both with one sdk",
+                        interface.name, interface.version, other.name
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts a library into force; answers its generation.
+    pub fn insert(&mut self, library: Arc<Library>) -> u64 {
+        let name = library.info.name.clone();
+        let generation = self.entries.get(&name).map_or(1, |entry| entry.generation + 1);
+        self.entries.insert(name, Entry { library, generation });
+        generation
+    }
+
+    /// The plugin that came from this file.
+    pub fn from_source(&self, source: &Path) -> Option<&Entry> {
+        self.entries.values().find(|entry| entry.library.source == source)
+    }
+
+    /// The plugin of a kind of object.
+    pub fn of_object(&self, kind: &str) -> Option<&Entry> {
+        self.entries.values().find(|entry| entry.library.info.objects.iter().any(|k| k.kind == kind))
+    }
+
+    fn of_brick(&self, kind: &str) -> Option<&Entry> {
+        self.entries.values().find(|entry| entry.library.info.bricks.iter().any(|k| k.kind == kind))
+    }
+
+    /// The command of an interface that a kind of object serves.
+    pub fn command(&self, kind: &str, interface: &str, command: &str) -> Option<&CommandInfo> {
+        self.interface(kind, interface)?.command(command)
+    }
+
+    fn interface(&self, kind: &str, interface: &str) -> Option<&Interface> {
+        let info = &self.of_object(kind)?.library.info;
+        let (name, version) =
+            info.objects.iter().find(|k| k.kind == kind)?.serves.iter().find(|(name, _)| name == interface)?;
+        info.interfaces.iter().find(|i| i.name == *name && i.version == *version)
+    }
+
+    /// The commands that always work on a kind of object and take nothing: its stops.
+    pub fn stops(&self, kind: &str) -> Vec<(String, String)> {
+        let Some(entry) = self.of_object(kind) else { return Vec::new() };
+        let info = &entry.library.info;
+        let Some(object) = info.objects.iter().find(|k| k.kind == kind) else { return Vec::new() };
+        let serves = object.serves.iter().filter_map(|(interface, _)| self.interface(kind, interface));
+        let stop = |interface: &Interface| {
+            let name = interface.name.clone();
+            let always = interface.commands.iter().filter(|c| c.always && c.arguments.is_empty());
+            always.filter(|c| matches!(c.name.as_str(), "stop" | "abort")).map(move |c| (name.clone(), c.name.clone())).collect::<Vec<_>>()
+        };
+        serves.flat_map(stop).collect()
+    }
+
+    /// What the shells load.
+    pub fn files(&self) -> Vec<PluginFile> {
+        let file = |entry: &Entry| PluginFile {
+            name: entry.library.info.name.clone(),
+            version: entry.library.info.version.clone(),
+            source: entry.library.source.to_string_lossy().into_owned(),
+            copy: entry.library.copy.to_string_lossy().into_owned(),
+            bricks: entry.library.info.bricks.iter().map(|k| k.kind.clone()).collect(),
+            generation: entry.generation,
+        };
+        self.entries.values().map(file).collect()
+    }
+
+    /// Every library.
+    pub fn libraries(&self) -> impl Iterator<Item = &Arc<Library>> {
+        self.entries.values().map(|entry| &entry.library)
+    }
+
+    /// The files that the libraries came from.
+    pub fn sources(&self) -> Vec<PathBuf> {
+        self.entries.values().map(|entry| entry.library.source.clone()).collect()
+    }
+}
+
+fn known(kind: &KindInfo) -> layout::KindInfo {
+    let count = |count| match count {
+        RoleCount::One => layout::Count::One,
+        RoleCount::Optional => layout::Count::Optional,
+        RoleCount::Many => layout::Count::Many,
+    };
+    let roles = kind.roles.iter().map(|role| layout::RoleInfo {
+        name: role.name.clone(),
+        interface: role.interface.clone(),
+        min_version: role.version,
+        count: count(role.count),
+    });
+    let interfaces =
+        kind.serves.iter().map(|(name, version)| layout::InterfaceRef { name: name.clone(), version: *version });
+    layout::KindInfo { interfaces: interfaces.collect(), roles: roles.collect() }
+}
+
+impl layout::Kinds for Catalogue {
+    fn object(&self, kind: &str) -> Option<layout::KindInfo> {
+        self.of_object(kind)?.library.info.objects.iter().find(|k| k.kind == kind).map(known)
+    }
+
+    fn brick(&self, kind: &str) -> Option<layout::KindInfo> {
+        self.of_brick(kind)?.library.info.bricks.iter().find(|k| k.kind == kind).map(known)
+    }
+
+    fn object_kinds(&self) -> Vec<String> {
+        self.libraries().flat_map(|library| library.info.objects.iter().map(|k| k.kind.clone())).collect()
+    }
+
+    fn brick_kinds(&self) -> Vec<String> {
+        self.libraries().flat_map(|library| library.info.bricks.iter().map(|k| k.kind.clone())).collect()
+    }
+
+    fn check_config(&self, kind: &str, config: &Value) -> Vec<layout::ConfigProblem> {
+        let Some(entry) = self.of_object(kind).or_else(|| self.of_brick(kind)) else { return Vec::new() };
+        let problem = |path: String, message: String, choices| layout::ConfigProblem { path, message, choices };
+        match entry.library.ask(0, &Ask::Check { kind: kind.into(), config: config.clone() }) {
+            Answer::Problems(problems) => {
+                problems.into_iter().map(|p| problem(p.path, p.message, p.choices)).collect()
+            }
+            Answer::Panicked(failure) => vec![problem(
+                String::new(),
+                format!("its plugin panicked over it at {}: {}", failure.place, failure.message),
+                Vec::new(),
+            )],
+            _ => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,320 @@
+//! The life of a command: asked, checked, begun, ended exactly once.
+//!
+//! Limits are checked here, whatever the brick did. `always` commands pass every check. Whoever asked
+//! hears one outcome, also when the object, its plugin or the asker dies.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use brickwork_link::{CallInfo, ToShell};
+use brickwork_sdk::interface::{CommandInfo, WhileBusy};
+use brickwork_sdk::protocol::{Caller, ObjectRequest, Outcome};
+use brickwork_sdk::status::Link;
+use brickwork_sdk::{Error, Quality, Value, from_value};
+
+use super::Core;
+use crate::outbox::Outbox;
+
+/// Commands that may wait for one object.
+const MAX_QUEUED: usize = 64;
+/// How long an aborted command may take before it is given up; the sdk's own limit is shorter.
+const ABORT_LIMIT: Duration = Duration::from_secs(4);
+
+/// Who hears the outcome.
+pub enum Origin {
+    /// A shell, under its own name for the call.
+    Shell {
+        /// The shell.
+        outbox: Arc<Outbox>,
+        /// Its name for the call.
+        id: u64,
+    },
+    /// An object, under its token.
+    Object {
+        /// The object.
+        name: String,
+        /// Its life.
+        instance: u64,
+        /// Names the reply; 0 when none is wanted.
+        token: u64,
+    },
+    /// Nobody: `abort_all`.
+    Nobody,
+}
+
+/// What is asked for.
+pub struct Wish {
+    /// The object.
+    pub object: String,
+    /// The interface.
+    pub interface: String,
+    /// The command.
+    pub command: String,
+    /// The arguments by name.
+    pub arguments: Value,
+    /// Who asks.
+    pub caller: Caller,
+}
+
+pub(super) struct ActiveCall {
+    origin: Origin,
+    wish: Wish,
+    since_ns: u64,
+    pub begun: bool,
+    always: bool,
+    aborted: Option<Instant>,
+    fraction: Option<f64>,
+    message: String,
+}
+
+impl ActiveCall {
+    pub fn info(&self, call: u64) -> CallInfo {
+        CallInfo {
+            call,
+            object: self.wish.object.clone(),
+            command: self.wish.command.clone(),
+            caller: self.wish.caller.to_string(),
+            since_ns: self.since_ns,
+            fraction: self.fraction,
+            message: self.message.clone(),
+        }
+    }
+}
+
+impl Core {
+    /// Somebody asks for a command.
+    pub fn call(&mut self, origin: Origin, wish: Wish) {
+        let id = self.next_call;
+        self.next_call += 1;
+        let checked = self.check(&wish);
+        let (always, while_busy) = match &checked {
+            Ok(command) => (command.always, command.while_busy),
+            Err(_) => (true, WhileBusy::Refuse),
+        };
+        let since_ns = self.bus.clock().now_ns();
+        let object = wish.object.clone();
+        let call = ActiveCall {
+            origin,
+            wish,
+            since_ns,
+            begun: false,
+            always,
+            aborted: None,
+            fraction: None,
+            message: String::new(),
+        };
+        self.calls.insert(id, call);
+        if let Err(refusal) = checked {
+            self.end(id, Outcome::Ended(refusal));
+        } else if always {
+            self.begin(id);
+        } else {
+            self.enter(id, &object, while_busy);
+        }
+    }
+
+    /// The command, if it may be begun as far as anything but a busy object says.
+    fn check(&self, wish: &Wish) -> Result<CommandInfo, Error> {
+        let name = &wish.object;
+        let object = self.objects.get(name).ok_or_else(|| Error::refused(format!("there is no object {name:?}")))?;
+        let command = self.catalogue.command(&object.spec.kind, &wish.interface, &wish.command).ok_or_else(|| {
+            Error::refused(format!("{name} has no command {} of the interface {}", wish.command, wish.interface))
+        })?;
+        let command = command.clone();
+        if !object.is_running() {
+            return Err(Error::refused(format!("{name} is not running: {}", object.why_not())));
+        }
+        if command.always {
+            return Ok(command);
+        }
+        if object.status.link != Link::Live {
+            return Err(Error::refused(format!("{name} is {}", object.why_not())));
+        }
+        if let Some(refusal) = self.reserved_against(name, &wish.caller.to_string()) {
+            return Err(Error::refused(refusal));
+        }
+        for argument in &command.arguments {
+            if let Some(limits) = &argument.within {
+                self.check_limits(name, &argument.name, wish.arguments.get(&argument.name), limits)?;
+            }
+        }
+        Ok(command)
+    }
+
+    fn check_limits(&self, object: &str, name: &str, value: Option<&Value>, limits: &str) -> Result<(), Error> {
+        let number = value.and_then(Value::as_f64).filter(|number| number.is_finite());
+        let number = number.ok_or_else(|| Error::refused(format!("{object}: {name} must be a number")))?;
+        let reading = self.bus.latest(object, limits);
+        let known = reading.filter(|reading| Quality::from_code(reading.quality) != Quality::Invalid);
+        let known = known.and_then(|reading| from_value::<(f64, f64)>(reading.value).ok());
+        let Some((low, high)) = known else {
+            return Err(Error::refused(format!("the limits of {object} are not known, so it is not moved")));
+        };
+        let unit = self.bus.latest(object, "unit").and_then(|r| r.value.as_str().map(str::to_owned)).unwrap_or_default();
+        let place = if number < low {
+            format!("below the lower limit {low}")
+        } else if number > high {
+            format!("above the upper limit {high}")
+        } else {
+            return Ok(());
+        };
+        Err(Error::refused(format!("{object}: {number} is {place} {unit}").trim_end().to_owned()))
+    }
+
+    /// Begins a call, or lets it wait, or refuses it, as the object's present command allows.
+    fn enter(&mut self, id: u64, object: &str, while_busy: WhileBusy) {
+        let Some(active) = self.active(object) else { return self.begin(id) };
+        match while_busy {
+            WhileBusy::Refuse => {
+                let other = &self.calls[&active];
+                let refusal = format!("{object} is busy with {} for {}", other.wish.command, other.wish.caller);
+                self.end(id, Outcome::Ended(Error::refused(refusal)));
+            }
+            WhileBusy::Queue => {
+                if self.waiting(object).count() >= MAX_QUEUED + 1 {
+                    self.end(id, Outcome::Ended(Error::refused(format!("too many commands wait for {object}"))));
+                }
+            }
+            WhileBusy::Replace => {
+                let waiting: Vec<u64> = self.waiting(object).filter(|other| *other != id).collect();
+                for other in waiting {
+                    self.end(other, Outcome::Ended(Error::aborted()));
+                }
+                self.abort(active);
+            }
+        }
+    }
+
+    /// The command that keeps the object busy.
+    fn active(&self, object: &str) -> Option<u64> {
+        let busy = |call: &ActiveCall| call.begun && !call.always && call.wish.object == object;
+        self.calls.iter().find(|(_, call)| busy(call)).map(|(id, _)| *id)
+    }
+
+    fn waiting<'a>(&'a self, object: &'a str) -> impl Iterator<Item = u64> + 'a {
+        self.calls.iter().filter(move |(_, call)| !call.begun && call.wish.object == object).map(|(id, _)| *id)
+    }
+
+    /// Whether any command is under way on the object, or by it.
+    pub(super) fn in_use(&self, object: &str) -> bool {
+        self.calls.values().any(|call| call.begun && call.wish.object == object) || self.is_reserved(object)
+    }
+
+    fn begin(&mut self, id: u64) {
+        let Some(call) = self.calls.get_mut(&id) else { return };
+        call.begun = true;
+        let request = ObjectRequest::Command {
+            call: id,
+            interface: call.wish.interface.clone(),
+            command: call.wish.command.clone(),
+            arguments: call.wish.arguments.clone(),
+            caller: call.wish.caller.clone(),
+        };
+        let Wish { object, command, caller, .. } = &call.wish;
+        tracing::info!(object, command, %caller, call = id, "begun");
+        self.running_changed = true;
+        if let Some(instance) = self.objects.get(object).map(|object| object.instance) {
+            self.send(instance, &request);
+        }
+    }
+
+    pub(super) fn progress(&mut self, id: u64, fraction: Option<f64>, message: String) {
+        if let Some(call) = self.calls.get_mut(&id) {
+            call.fraction = fraction;
+            call.message = message;
+            self.running_changed = true;
+        }
+    }
+
+    /// The end of a call; a second one is not heard.
+    pub(super) fn end(&mut self, id: u64, outcome: Outcome) {
+        let Some(call) = self.calls.remove(&id) else { return };
+        let ActiveCall { origin, wish, begun, .. } = call;
+        let reason = match &outcome {
+            Outcome::Ended(error) => error.message.as_str(),
+            Outcome::Finished(_) => "",
+        };
+        tracing::info!(object = wish.object, command = wish.command, caller = %wish.caller, call = id, reason, "{}", outcome.word());
+        match origin {
+            Origin::Shell { outbox, id } => outbox.push(ToShell::CallEnd { id, outcome }),
+            Origin::Object { instance, token, .. } if token != 0 => {
+                self.send(instance, &ObjectRequest::Reply { token, outcome });
+            }
+            Origin::Object { .. } | Origin::Nobody => {}
+        }
+        if begun {
+            self.running_changed = true;
+            self.next(&wish.object);
+        }
+    }
+
+    /// The object has a command less: the next that waits begins, or a reload that waited.
+    fn next(&mut self, object: &str) {
+        if self.active(object).is_none() {
+            let next = self.waiting(object).next();
+            match next {
+                Some(next) => self.begin(next),
+                None => self.reload_if_due(object),
+            }
+        }
+    }
+
+    /// Somebody wants a call to end early.
+    pub fn abort(&mut self, id: u64) {
+        let Some(call) = self.calls.get_mut(&id) else { return };
+        if !call.begun {
+            return self.end(id, Outcome::Ended(Error::aborted()));
+        }
+        call.aborted.get_or_insert_with(Instant::now);
+        if let Some(instance) = self.objects.get(&call.wish.object).map(|object| object.instance) {
+            self.send(instance, &ObjectRequest::Abort(id));
+        }
+    }
+
+    pub(super) fn abort_of(&mut self, instance: u64, token: u64) {
+        let asked = |origin: &Origin| matches!(origin, Origin::Object { instance: i, token: t, .. } if (*i, *t) == (instance, token));
+        let found: Vec<u64> = self.calls.iter().filter(|(_, c)| asked(&c.origin)).map(|(id, _)| *id).collect();
+        for id in found {
+            self.abort(id);
+        }
+    }
+
+    /// Ends every command and calls every stop, all at once.
+    pub fn abort_all(&mut self, caller: &Caller) {
+        tracing::warn!(%caller, "abort all");
+        let calls: Vec<u64> = self.calls.keys().copied().collect();
+        for id in calls {
+            self.abort(id);
+        }
+        let stops: Vec<Wish> = self.objects.iter().flat_map(|(name, object)| {
+            self.catalogue.stops(&object.spec.kind).into_iter().map(|(interface, command)| Wish {
+                object: name.clone(),
+                interface,
+                command,
+                arguments: Value::map::<&str>([]),
+                caller: caller.clone(),
+            })
+        }).collect();
+        for wish in stops {
+            self.call(Origin::Nobody, wish);
+        }
+    }
+
+    /// The object's present life is over: every call on it has its end.
+    pub(super) fn end_calls_on(&mut self, object: &str, why: &str) {
+        let calls: Vec<u64> = self.calls.iter().filter(|(_, c)| c.wish.object == object).map(|(id, _)| *id).collect();
+        for id in calls {
+            self.end(id, Outcome::Ended(Error::failed(format!("{object}: {why}"))));
+        }
+    }
+
+    pub(super) fn tick_calls(&mut self) {
+        let overdue = |call: &ActiveCall| call.aborted.is_some_and(|since| since.elapsed() > ABORT_LIMIT);
+        let late: Vec<(u64, String)> =
+            self.calls.iter().filter(|(_, c)| overdue(c)).map(|(id, c)| (*id, c.wish.object.clone())).collect();
+        for (id, object) in late {
+            let text = format!("{object} did not answer the abort within {} s: check it by eye", ABORT_LIMIT.as_secs());
+            self.end(id, Outcome::Ended(Error::failed(text)));
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Serves shells over the link: one reading and one writing thread for each.
+
+use std::collections::HashMap;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::sync::Arc;
+use std::time::Duration;
+
+use brickwork_link::{LINK_PROTOCOL, Reader, ToEngine, ToShell, Update, Writer, split};
+use brickwork_sdk::Caller;
+use parking_lot::Mutex;
+
+use crate::clock::Clock;
+use crate::core::{Origin, Wish};
+use crate::engine::Engine;
+use crate::outbox::{Outbox, Work};
+
+/// How often shells hear that the engine turns.
+const HEARTBEAT: Duration = Duration::from_millis(500);
+
+/// Takes shells until the engine ends.
+///
+/// # Errors
+/// When a thread cannot be started or the socket fails.
+pub fn serve(engine: &Arc<Engine>, listener: &UnixListener) -> std::io::Result<()> {
+    let beating = engine.clone();
+    std::thread::Builder::new().name("heartbeat".into()).spawn(move || {
+        while !beating.is_stopping() {
+            let beat = ToShell::Heartbeat { engine_ns: beating.bus().clock().now_ns(), wall_secs: Clock::wall_secs() };
+            beating.core().broadcast(&beat);
+            std::thread::sleep(HEARTBEAT);
+        }
+    })?;
+    for stream in listener.incoming() {
+        if engine.is_stopping() {
+            break;
+        }
+        let engine = engine.clone();
+        let stream = stream?;
+        std::thread::Builder::new().name("shell".into()).spawn(move || {
+            if let Err(error) = Session::run(engine, stream) {
+                tracing::info!("a shell has gone: {error}");
+            }
+        })?;
+    }
+    Ok(())
+}
+
+/// One connected shell.
+struct Session {
+    engine: Arc<Engine>,
+    outbox: Arc<Outbox>,
+    user: String,
+    /// The bus subscriptions, by the shell's names and by the bus's.
+    subscriptions: Arc<Mutex<Names>>,
+}
+
+#[derive(Default)]
+struct Names {
+    of_shell: HashMap<u64, u64>,
+    of_bus: HashMap<u64, u64>,
+}
+
+impl Session {
+    fn run(engine: Arc<Engine>, stream: UnixStream) -> Result<(), brickwork_link::TransportError> {
+        let (mut reader, mut writer) = split(stream)?;
+        let ToEngine::Hello { protocol, user } = reader.receive()? else { return Ok(()) };
+        if protocol != LINK_PROTOCOL {
+            let reason = format!(
+                "this shell speaks link protocol {protocol}, the running engine {LINK_PROTOCOL}: end the engine with `brickwork stop` and start both anew"
+            );
+            return writer.send(&ToShell::Refused { reason });
+        }
+        tracing::info!(user, "a shell has come");
+        let outbox = Arc::new(Outbox::default());
+        let layout = engine.layout_path().display().to_string();
+        outbox.push(ToShell::Welcome { protocol: LINK_PROTOCOL, engine_pid: std::process::id(), layout });
+        let now = ToShell::Heartbeat { engine_ns: engine.bus().clock().now_ns(), wall_secs: Clock::wall_secs() };
+        outbox.push(now);
+        outbox.push(ToShell::Plugins(engine.core().catalogue.files()));
+        outbox.push(engine.beamline_message());
+        engine.core().add_shell(outbox.clone());
+        let session = Self { engine, outbox, user, subscriptions: Arc::default() };
+        let (sending, names, engine) = (session.outbox.clone(), session.subscriptions.clone(), session.engine.clone());
+        std::thread::Builder::new().name("to shell".into()).spawn(move || write(&engine, &sending, &names, &mut writer))?;
+        let result = session.read(&mut reader);
+        session.end();
+        result
+    }
+
+    fn read(&self, reader: &mut Reader) -> Result<(), brickwork_link::TransportError> {
+        loop {
+            match reader.receive()? {
+                ToEngine::Hello { .. } => {}
+                ToEngine::Subscribe { id, object, channel } => self.subscribe(id, &object, &channel),
+                ToEngine::Unsubscribe { id } => self.unsubscribe(id),
+                ToEngine::Call { id, object, interface, command, arguments, brick } => {
+                    let caller = Caller::Person { name: self.user.clone(), brick };
+                    let origin = Origin::Shell { outbox: self.outbox.clone(), id };
+                    self.engine.core().call(origin, Wish { object, interface, command, arguments, caller });
+                }
+                ToEngine::Abort { call } => self.engine.core().abort(call),
+                ToEngine::AbortAll => {
+                    let caller = Caller::Person { name: self.user.clone(), brick: String::new() };
+                    self.engine.core().abort_all(&caller);
+                }
+                ToEngine::Answer { object, question, option } => {
+                    self.engine.core().answer(&object, &question, &option);
+                }
+                ToEngine::Shutdown => {
+                    tracing::info!(user = self.user, "asked to end");
+                    self.engine.stop();
+                    // The accepting thread waits for a connection to see that it is over.
+                    let place = brickwork_link::Place::of(self.engine.layout_path());
+                    if let Ok(place) = place {
+                        let _ = place.connect();
+                    }
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    fn subscribe(&self, id: u64, object: &str, channel: &str) {
+        let outbox = self.outbox.clone();
+        // The bus's name is known only after the wake function was given; a wake before that finds none.
+        let name = Arc::new(std::sync::OnceLock::new());
+        let named: Arc<std::sync::OnceLock<u64>> = name.clone();
+        let urgent = channel == "frame";
+        let bus_id = self.engine.bus().subscribe(
+            object,
+            channel,
+            None,
+            Box::new(move || {
+                if let Some(bus_id) = named.get() {
+                    outbox.due(*bus_id, urgent);
+                }
+            }),
+        );
+        let mut names = self.subscriptions.lock();
+        names.of_shell.insert(id, bus_id);
+        names.of_bus.insert(bus_id, id);
+        drop(names);
+        let _ = name.set(bus_id);
+        self.outbox.due(bus_id, urgent);
+    }
+
+    fn unsubscribe(&self, id: u64) {
+        let mut names = self.subscriptions.lock();
+        if let Some(bus_id) = names.of_shell.remove(&id) {
+            names.of_bus.remove(&bus_id);
+            drop(names);
+            self.engine.bus().unsubscribe(bus_id);
+        }
+    }
+
+    fn end(&self) {
+        self.engine.core().remove_shell(&self.outbox);
+        self.outbox.close();
+        let ids: Vec<u64> = self.subscriptions.lock().of_shell.values().copied().collect();
+        for id in ids {
+            self.engine.bus().unsubscribe(id);
+        }
+    }
+}
+
+/// Sends what is due until the shell is gone.
+fn write(engine: &Engine, outbox: &Outbox, names: &Mutex<Names>, writer: &mut Writer) {
+    while let Work::Send(messages, due) = outbox.next() {
+        for message in &messages {
+            if writer.send(message).is_err() {
+                return writer.close();
+            }
+        }
+        let mut updates = Vec::with_capacity(due.len());
+        for bus_id in due {
+            let Some(id) = names.lock().of_bus.get(&bus_id).copied() else { continue };
+            if let Some(reading) = engine.bus().take_latest(bus_id) {
+                updates.push(Update {
+                    id,
+                    value: reading.value,
+                    quality: reading.quality,
+                    sequence: reading.sequence,
+                    engine_ns: reading.engine_ns,
+                    source_time: reading.source_time,
+                });
+            }
+        }
+        if !updates.is_empty() && writer.send(&ToShell::Updates(updates)).is_err() {
+            return writer.close();
+        }
+    }
+    writer.close();
+}

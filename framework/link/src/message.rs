@@ -1,0 +1,211 @@
+//! What engine and shell say to each other. Fields may be added; a reader ignores what it does not know.
+
+use brickwork_sdk::Value;
+use brickwork_sdk::protocol::Outcome;
+use serde::{Deserialize, Serialize};
+
+/// Raised when a message changes its meaning; an engine refuses a shell of another number.
+pub const LINK_PROTOCOL: u32 = 1;
+
+/// What a shell says to the engine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ToEngine {
+    /// The first message.
+    Hello {
+        /// [`LINK_PROTOCOL`].
+        protocol: u32,
+        /// Who sits there.
+        user: String,
+    },
+    /// Send the newest value of a channel, now and whenever it changes.
+    Subscribe {
+        /// The shell's name for it.
+        id: u64,
+        /// The object.
+        object: String,
+        /// The channel.
+        channel: String,
+    },
+    /// Send it no more.
+    Unsubscribe {
+        /// The shell's name for it.
+        id: u64,
+    },
+    /// A person wants a command.
+    Call {
+        /// The shell's name for the call.
+        id: u64,
+        /// The object.
+        object: String,
+        /// The interface that the brick knows it by.
+        interface: String,
+        /// The command.
+        command: String,
+        /// Its arguments by name.
+        arguments: Value,
+        /// The brick's identity.
+        brick: String,
+    },
+    /// End any call early, by the engine's name for it.
+    Abort {
+        /// [`CallInfo::call`].
+        call: u64,
+    },
+    /// End every command and call every stop, now.
+    AbortAll,
+    /// A person's answer to a question.
+    Answer {
+        /// The object that asked.
+        object: String,
+        /// The question.
+        question: String,
+        /// The option chosen.
+        option: String,
+    },
+    /// End the engine.
+    Shutdown,
+}
+
+/// What the engine says to a shell.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ToShell {
+    /// The answer to `Hello`.
+    Welcome {
+        /// [`LINK_PROTOCOL`].
+        protocol: u32,
+        /// The process that owns the objects.
+        engine_pid: u32,
+        /// The layout that it runs.
+        layout: String,
+    },
+    /// The engine refuses this shell.
+    Refused {
+        /// Why, and what to do.
+        reason: String,
+    },
+    /// The beamline as it is now, or what is wrong with its layout.
+    Beamline {
+        /// Counts the layouts that came into force.
+        revision: u64,
+        /// The checked layout in force; null while there was none yet.
+        beamline: Value,
+        /// What is wrong with the file as it is now, rendered; empty when nothing is.
+        diagnostics: String,
+        /// The objects.
+        objects: Vec<ObjectInfo>,
+    },
+    /// The libraries in force.
+    Plugins(Vec<PluginFile>),
+    /// The newest values of subscribed channels.
+    Updates(Vec<Update>),
+    /// A call of this shell has ended.
+    CallEnd {
+        /// The shell's name for the call.
+        id: u64,
+        /// How.
+        outcome: Outcome,
+    },
+    /// Everything that is running, after each change.
+    Running(Vec<CallInfo>),
+    /// Something that a person should know.
+    Notice(Notice),
+    /// The engine turns; sent every half second.
+    Heartbeat {
+        /// Its clock.
+        engine_ns: u64,
+        /// The wall's clock, seconds since 1970, for showing.
+        wall_secs: f64,
+    },
+}
+
+/// One value on its way to a shell.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Update {
+    /// The shell's name for the subscription.
+    pub id: u64,
+    /// The value.
+    pub value: Value,
+    /// Its quality code.
+    pub quality: u8,
+    /// Counts the publications of the channel.
+    pub sequence: u64,
+    /// When the engine took it.
+    pub engine_ns: u64,
+    /// When its source made it, seconds since 1970; 0 if unknown.
+    pub source_time: f64,
+}
+
+/// One object as a shell knows it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ObjectInfo {
+    /// Its name.
+    pub name: String,
+    /// Its kind.
+    pub kind: String,
+}
+
+/// One library as a shell loads it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PluginFile {
+    /// The plugin's Cargo name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The file that is watched.
+    pub source: String,
+    /// The private copy that is loaded.
+    pub copy: String,
+    /// The kinds of bricks in it.
+    pub bricks: Vec<String>,
+    /// Counts its successful loads.
+    pub generation: u64,
+}
+
+/// One running command.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CallInfo {
+    /// The engine's name for it.
+    pub call: u64,
+    /// The object.
+    pub object: String,
+    /// The command.
+    pub command: String,
+    /// Who asked.
+    pub caller: String,
+    /// When it began, in nanoseconds of the engine's clock.
+    pub since_ns: u64,
+    /// 0 to 1, if known.
+    pub fraction: Option<f64>,
+    /// What is being done.
+    pub message: String,
+}
+
+/// How much a notice matters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeLevel {
+    /// Good to know.
+    #[default]
+    Info,
+    /// Somebody should look.
+    Warning,
+    /// Something did not work.
+    Error,
+}
+
+/// Something that a person should know.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Notice {
+    /// How much it matters.
+    pub level: NoticeLevel,
+    /// What it is about, such as a plugin's or an object's name; a later notice replaces an earlier one.
+    pub subject: String,
+    /// At most ten lines; empty takes back what was said of the subject.
+    pub text: String,
+    /// Seconds since 1970.
+    pub wall_secs: f64,
+}

@@ -1,0 +1,478 @@
+//! The fake host itself: the table of functions that the glue calls, and what they change.
+//!
+//! The table's context is a number in a registry, so that nothing here is unsafe: a plugin thread
+//! that outlives its test finds an empty place.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::fmt::Write as _;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use brickwork_abi::export::{RStr, RVec};
+use brickwork_abi::{ChannelId, HostRef, HostTable, PublishStatus, Reading, SubscribeMode};
+use parking_lot::{Condvar, Mutex};
+
+use super::bus::Bus;
+use crate::glue::{Glue, PluginDef};
+use crate::interface::Interface;
+use crate::interfaces;
+use crate::protocol::{Answer, Ask, Caller, Failure, ObjectRequest, Outcome, PluginInfo, Post};
+use crate::status::{Link, ObjectStatus};
+use crate::{Error, Restored, State, Value, from_value, to_value};
+
+/// Longer than this nothing takes in a test.
+pub(super) const LIMIT: Duration = Duration::from_secs(2);
+/// Log lines that are kept.
+const LOG: usize = 200;
+
+static HOSTS: Mutex<BTreeMap<usize, Arc<Shared>>> = Mutex::new(BTreeMap::new());
+static LAST: AtomicUsize = AtomicUsize::new(0);
+
+/// One fake host, shared by the test and the plugin's thread.
+pub(super) struct Shared {
+    number: usize,
+    begun: Instant,
+    scale: f64,
+    info: PluginInfo,
+    glue: OnceLock<Glue>,
+    pub(super) state: Mutex<HostState>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+pub(super) struct HostState {
+    pub(super) bus: Bus,
+    opened: Vec<(u64, String)>,
+    pub(super) instances: HashMap<u64, Instance>,
+    pub(super) running: HashMap<u64, Running>,
+    pub(super) answers: HashMap<(String, String), Outcome>,
+    reservations: HashMap<(u64, u64), (Vec<String>, String)>,
+    pub(super) calls: Vec<String>,
+    pub(super) failures: Vec<(String, Failure)>,
+    pub(super) log: VecDeque<String>,
+    last: u64,
+}
+
+/// One object or brick.
+#[derive(Default)]
+pub(super) struct Instance {
+    pub(super) name: String,
+    is_object: bool,
+    pub(super) made: Option<Result<Restored, Failure>>,
+    pub(super) status: ObjectStatus,
+    pub(super) stopped: Option<State>,
+}
+
+/// One call of a command.
+pub(super) struct Running {
+    object: u64,
+    text: String,
+    reply: Option<(u64, u64)>,
+    pub(super) progress: Vec<(Option<f64>, String)>,
+    pub(super) end: Option<Outcome>,
+}
+
+/// A command as it was asked for.
+pub(super) struct Request {
+    pub(super) object: String,
+    pub(super) interface: String,
+    pub(super) command: String,
+    pub(super) arguments: Value,
+}
+
+impl std::fmt::Display for Request {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}(", self.object, self.command)?;
+        if let Value::Map(entries) = &self.arguments {
+            for (index, entry) in entries.iter().enumerate() {
+                let comma = if index > 0 { ", " } else { "" };
+                write!(f, "{comma}{}: {:?}", entry.key, entry.value)?;
+            }
+        }
+        f.write_char(')')
+    }
+}
+
+/// A failure in one line.
+pub(super) fn told(failure: &Failure) -> String {
+    if failure.place.is_empty() {
+        failure.message.clone()
+    } else {
+        format!("it panicked at {}: {}", failure.place, failure.message)
+    }
+}
+
+impl Shared {
+    pub(super) fn start(plugin: PluginDef, scale: f64) -> Arc<Self> {
+        let number = LAST.fetch_add(1, Ordering::Relaxed) + 1;
+        let shared = Arc::new(Self {
+            number,
+            begun: Instant::now(),
+            scale,
+            info: plugin.info().clone(),
+            glue: OnceLock::new(),
+            state: Mutex::default(),
+            changed: Condvar::new(),
+        });
+        HOSTS.lock().insert(number, shared.clone());
+        let table = Box::leak(Box::new(table(number)));
+        shared.glue.get_or_init(|| Glue::new(plugin, HostRef::new(table)));
+        shared
+    }
+
+    fn glue(&self) -> &Glue {
+        self.glue.get().expect("it was set when the host started")
+    }
+
+    /// Ends the plugin; how many threads stay.
+    pub(super) fn end(&self) -> u64 {
+        let stay = self.glue().shutdown(u64::try_from(LIMIT.as_millis()).unwrap_or(u64::MAX));
+        HOSTS.lock().remove(&self.number);
+        stay
+    }
+
+    pub(super) fn ask(&self, instance: u64, ask: &Ask) -> Answer {
+        let request = to_value(ask).expect("a request is plain data");
+        from_value(self.glue().ask(instance, request)).expect("the glue answers in its own words")
+    }
+
+    pub(super) fn send(&self, instance: u64, request: &ObjectRequest) {
+        self.glue().send(instance, to_value(request).expect("a request is plain data"));
+    }
+
+    /// The time of the fake engine.
+    fn now_ns(&self) -> u64 {
+        (self.begun.elapsed().as_secs_f64() * self.scale * 1e9) as u64
+    }
+
+    /// A new object or brick.
+    pub(super) fn add(&self, name: &str, is_object: bool) -> u64 {
+        let mut state = self.state.lock();
+        state.last += 1;
+        let id = state.last;
+        state.instances.insert(id, Instance { name: name.into(), is_object, ..Instance::default() });
+        id
+    }
+
+    /// Waits until `found` gives something; panics with `what` and all that is known when it takes too long.
+    #[track_caller]
+    pub(super) fn wait<T>(&self, what: &str, mut found: impl FnMut(&mut HostState) -> Option<T>) -> T {
+        let deadline = Instant::now() + LIMIT;
+        let mut state = self.state.lock();
+        loop {
+            if let Some(value) = found(&mut state) {
+                return value;
+            }
+            if self.changed.wait_until(&mut state, deadline).timed_out() {
+                let states = state.instances.values().filter(|i| i.is_object).map(|i| {
+                    let ObjectStatus { link, activity, message, last_error, .. } = &i.status;
+                    format!("{} is {link:?}, {activity:?} {message:?}, last error {last_error:?}", i.name)
+                });
+                let states = states.collect::<Vec<_>>().join("; ");
+                let (failures, log) = (state.failures.clone(), state.log.clone());
+                drop(state);
+                panic!("waited {LIMIT:?} for {what}; {states}; panics: {failures:?}; log: {log:?}");
+            }
+        }
+    }
+
+    /// Publishes and wakes; the value before comes back.
+    pub(super) fn publish(&self, object: &str, channel: &str, value: &mut Value, quality: u8, source_time: f64) {
+        let reading =
+            Reading { value: std::mem::take(value), quality, source_time, sequence: 0, engine_ns: self.now_ns() };
+        let (previous, wake) = self.state.lock().bus.publish(object, channel, reading);
+        *value = previous;
+        self.changed.notify_all();
+        for token in wake {
+            self.glue().wake(token);
+        }
+    }
+
+    /// Begins a command for the test, a brick or an object; its number.
+    pub(super) fn call(&self, request: Request, caller: Caller, reply: Option<(u64, u64)>, record: bool) -> u64 {
+        let mut state = self.state.lock();
+        state.last += 1;
+        let (id, text) = (state.last, request.to_string());
+        let refusal = state.refusal(&self.info, &request, &caller);
+        if record {
+            let why = refusal.as_ref().map(|why| format!(" refused: {why}")).unwrap_or_default();
+            state.calls.push(format!("{text}{why}"));
+        }
+        let target = state.instances.iter().find(|(_, i)| i.is_object && i.stopped.is_none() && i.name == request.object);
+        let target = target.map(|(id, _)| *id);
+        let key = (request.object, request.command);
+        let end = match (refusal, target) {
+            (Some(why), _) => Some(Outcome::Ended(Error::refused(why))),
+            (None, None) => Some(state.answers.get(&key).cloned().unwrap_or(Outcome::Finished(Value::Null))),
+            (None, Some(_)) => None,
+        };
+        let running = Running { object: target.unwrap_or(0), text, reply, progress: Vec::new(), end: None };
+        state.running.insert(id, running);
+        drop(state);
+        match (end, target) {
+            (Some(end), _) => self.ended(id, end),
+            (None, Some(target)) => {
+                let (interface, command, arguments) = (request.interface, key.1, request.arguments);
+                self.send(target, &ObjectRequest::Command { call: id, interface, command, arguments, caller });
+            }
+            (None, None) => {}
+        }
+        id
+    }
+
+    fn ended(&self, call: u64, outcome: Outcome) {
+        let reply = self.state.lock().running.get_mut(&call).and_then(|running| {
+            running.end = Some(outcome.clone());
+            running.reply.take()
+        });
+        if let Some((instance, token)) = reply {
+            self.send(instance, &ObjectRequest::Reply { token, outcome });
+        }
+    }
+
+    pub(super) fn abort(&self, call: u64) {
+        let object = self.state.lock().running.get(&call).map(|running| running.object);
+        if let Some(object) = object {
+            self.send(object, &ObjectRequest::Abort(call));
+        }
+    }
+
+    /// What an instance says.
+    fn posted(&self, instance: u64, post: Post) {
+        match post {
+            Post::Created { restored } => self.instance(instance, |it| it.made = Some(Ok(restored))),
+            Post::Failed(failure) => self.instance(instance, |it| it.made = Some(Err(failure))),
+            Post::Stopped { state } => self.instance(instance, |it| it.stopped = Some(state)),
+            Post::Progress { call, fraction, message } => {
+                if let Some(running) = self.state.lock().running.get_mut(&call) {
+                    running.progress.push((fraction, message));
+                }
+            }
+            Post::End { call, outcome } => self.ended(call, outcome),
+            Post::Call { token, object, interface, command, arguments, .. } => {
+                let (name, is_object) = self.instance(instance, |it| (it.name.clone(), it.is_object));
+                let caller = if is_object {
+                    Caller::Object(name)
+                } else {
+                    Caller::Person { name: "test".into(), brick: name }
+                };
+                let reply = (token != 0).then_some((instance, token));
+                self.call(Request { object, interface, command, arguments }, caller, reply, true);
+            }
+            Post::AbortCall { token } => {
+                let mut state = self.state.lock();
+                let found = state.running.iter().find(|(_, running)| running.reply == Some((instance, token)));
+                if let Some((call, text)) = found.map(|(call, running)| (*call, running.text.clone())) {
+                    state.calls.push(format!("abort {text}"));
+                    drop(state);
+                    self.abort(call);
+                }
+            }
+            Post::Reserve { token, objects, reason } => {
+                let held = self.state.lock().reserve(instance, token, objects, reason);
+                let outcome = held.map_or(Outcome::Finished(Value::Null), |why| Outcome::Ended(Error::refused(why)));
+                self.send(instance, &ObjectRequest::Reply { token, outcome });
+            }
+            Post::Release { token } => drop(self.state.lock().reservations.remove(&(instance, token))),
+            Post::Heartbeat => {}
+            status => self.status(instance, status),
+        }
+        self.changed.notify_all();
+    }
+
+    fn instance<T>(&self, id: u64, change: impl FnOnce(&mut Instance) -> T) -> T {
+        change(self.state.lock().instances.entry(id).or_default())
+    }
+
+    /// Keeps and publishes what is known of an object.
+    fn status(&self, id: u64, post: Post) {
+        let since_ns = self.now_ns();
+        let mut state = self.state.lock();
+        if let Post::Panicked(failure) = &post {
+            let name = state.instances.get(&id).map(|it| it.name.clone()).unwrap_or_default();
+            state.failures.push((name, failure.clone()));
+        }
+        let Some(instance) = state.instances.get_mut(&id) else { return };
+        let status = &mut instance.status;
+        let before = status.link.clone();
+        match post {
+            Post::Live => {
+                status.reconnects += u64::from(before == Link::Disconnected);
+                status.link = Link::Live;
+            }
+            Post::Lost { error, remedy } => {
+                status.link = if before == Link::Loading { Link::Loading } else { Link::Disconnected };
+                (status.last_error, status.remedy) = (error, remedy);
+            }
+            Post::Panicked(failure) => (status.link, status.last_error) = (Link::Fault, told(&failure)),
+            Post::Activity { activity, message } => (status.activity, status.message) = (activity, message),
+            Post::Ask(question) => status.questions.push(question),
+            Post::Withdraw { question } => status.questions.retain(|asked| asked.id != question),
+            _ => {}
+        }
+        if status.link != before {
+            status.since_ns = since_ns;
+        }
+        let (name, mut value) = (instance.name.clone(), to_value(status).expect("a status is plain data"));
+        drop(state);
+        self.publish(&name, "status", &mut value, 0, 0.0);
+    }
+}
+
+impl HostState {
+    /// Why the engine would refuse, if it would.
+    fn refusal(&self, info: &PluginInfo, request: &Request, caller: &Caller) -> Option<String> {
+        let standard = [interfaces::motor::interface(), interfaces::camera::interface()];
+        let interface = info.interfaces.iter().chain(&standard).find(|known| known.name == request.interface)?;
+        let command = interface.command(&request.command)?;
+        if command.always {
+            return None;
+        }
+        let held = self.reservations.iter().find_map(|((holder, _), (objects, reason))| {
+            let holder = &self.instances.get(holder)?.name;
+            (objects.contains(&request.object) && *caller != Caller::Object(holder.clone())).then_some(reason)
+        });
+        held.cloned().or_else(|| {
+            let checks = command.arguments.iter().filter_map(|a| Some((&a.name, a.within.as_ref()?)));
+            checks.into_iter().find_map(|(name, channel)| self.outside(interface, request, name, channel))
+        })
+    }
+
+    /// Why an argument is not within its limits, if it is not.
+    fn outside(&self, interface: &Interface, request: &Request, argument: &str, channel: &str) -> Option<String> {
+        let number = request.arguments.get(argument).and_then(Value::as_f64)?;
+        let limits = self.bus.latest(&request.object, channel).and_then(|r| from_value::<(f64, f64)>(r.value).ok());
+        let unit = self.unit(interface, &request.object, channel);
+        match limits {
+            Some(limits) => interfaces::outside(number, limits, &unit),
+            None => Some(format!("the {channel} of {} are not known", request.object)),
+        }
+    }
+
+    /// The unit of a channel, if it has one and it is known.
+    fn unit(&self, interface: &Interface, object: &str, channel: &str) -> String {
+        use crate::interface::Unit;
+        match interface.channel(channel).map(|channel| &channel.unit) {
+            Some(Unit::Fixed(unit)) => unit.clone(),
+            Some(Unit::Channel(own)) => {
+                let reading = self.bus.latest(object, own).unwrap_or_default();
+                reading.value.as_str().unwrap_or_default().to_owned()
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// Why another's reservation is in the way; none when the objects are now reserved.
+    fn reserve(&mut self, instance: u64, token: u64, objects: Vec<String>, reason: String) -> Option<String> {
+        let taken = self.reservations.values().find(|(held, _)| held.iter().any(|object| objects.contains(object)));
+        let why = taken.map(|(_, reason)| reason.clone());
+        if why.is_none() {
+            self.reservations.insert((instance, token), (objects, reason));
+        }
+        why
+    }
+}
+
+/// Runs `act` with the host of this number, if it lives.
+fn with<T: Default>(context: *const std::ffi::c_void, act: impl FnOnce(&Shared) -> T) -> T {
+    let shared = HOSTS.lock().get(&context.addr()).cloned();
+    shared.map(|shared| act(&shared)).unwrap_or_default()
+}
+
+fn table(number: usize) -> HostTable {
+    HostTable {
+        size: size_of::<HostTable>(),
+        context: std::ptr::without_provenance(number),
+        log,
+        channel,
+        publish,
+        subscribe,
+        drain,
+        latest,
+        unsubscribe,
+        post,
+        now_ns,
+        time_scale,
+    }
+}
+
+type Context = *const std::ffi::c_void;
+
+extern "C" fn log(context: Context, level: u8, _instance: u64, target: RStr<'_>, message: RStr<'_>) {
+    with(context, |shared| {
+        let mut state = shared.state.lock();
+        state.log.push_back(format!("{level} {target}: {message}"));
+        if state.log.len() > LOG {
+            state.log.pop_front();
+        }
+    });
+}
+
+extern "C" fn channel(context: Context, instance: u64, name: RStr<'_>) -> ChannelId {
+    let index = with(context, |shared| {
+        let mut state = shared.state.lock();
+        state.opened.push((instance, name.as_str().to_owned()));
+        u32::try_from(state.opened.len()).unwrap_or_default()
+    });
+    ChannelId { index, epoch: 1 }
+}
+
+extern "C" fn publish(context: Context, id: ChannelId, value: &mut Value, quality: u8, time: f64) -> PublishStatus {
+    let published = with(context, |shared| {
+        let state = shared.state.lock();
+        let (instance, channel) = state.opened.get((id.index as usize).checked_sub(1)?).cloned()?;
+        let object = state.instances.get(&instance).filter(|it| it.stopped.is_none())?.name.clone();
+        drop(state);
+        shared.publish(&object, &channel, value, quality, time);
+        Some(())
+    });
+    if published.is_some() { PublishStatus::Ok } else { PublishStatus::Stale }
+}
+
+extern "C" fn subscribe(
+    context: Context,
+    _instance: u64,
+    object: RStr<'_>,
+    channel: RStr<'_>,
+    mode: SubscribeMode,
+    capacity: u64,
+    token: u64,
+) -> u64 {
+    with(context, |shared| {
+        let (id, wake) = shared.state.lock().bus.subscribe(&object, &channel, mode, capacity, token);
+        if wake {
+            shared.glue().wake(token);
+        }
+        id
+    })
+}
+
+extern "C" fn drain(context: Context, id: u64, max: u64, out: &mut RVec<Reading>) -> u64 {
+    with(context, |shared| shared.state.lock().bus.drain(id, max, out))
+}
+
+extern "C" fn latest(context: Context, id: u64, out: &mut Reading) -> bool {
+    let reading = with(context, |shared| shared.state.lock().bus.latest_of(id));
+    reading.map(|reading| *out = reading).is_some()
+}
+
+extern "C" fn unsubscribe(context: Context, id: u64) {
+    with(context, |shared| shared.state.lock().bus.unsubscribe(id));
+}
+
+extern "C" fn post(context: Context, instance: u64, message: Value) {
+    with(context, |shared| match from_value(message) {
+        Ok(post) => shared.posted(instance, post),
+        Err(error) => log(context, 1, instance, "testing".into(), format!("not understood: {error}").as_str().into()),
+    });
+}
+
+extern "C" fn now_ns(context: Context) -> u64 {
+    with(context, Shared::now_ns)
+}
+
+extern "C" fn time_scale(context: Context) -> f64 {
+    let scale = with(context, |shared| shared.scale);
+    if scale > 0.0 { scale } else { 1.0 }
+}
