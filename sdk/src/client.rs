@@ -278,11 +278,11 @@ impl<T: DeserializeOwned> Future for Command<T> {
 impl<T> Drop for Command<T> {
     fn drop(&mut self) {
         let waiting = self.receiver.is_some();
-        if let (true, Some(replies)) = (waiting, &self.context.replies) {
-            if replies.forget(self.token) {
-                let post = crate::to_value(&Post::AbortCall { token: self.token }).expect("a post is plain data");
-                self.context.host.post(self.context.instance, post);
-            }
+        if let (true, Some(replies)) = (waiting, &self.context.replies)
+            && replies.forget(self.token)
+        {
+            let post = crate::to_value(&Post::AbortCall { token: self.token }).expect("a post is plain data");
+            self.context.host.post(self.context.instance, post);
         }
     }
 }

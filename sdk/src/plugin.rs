@@ -2,11 +2,12 @@
 
 /// Makes the crate a plugin library of these kinds.
 ///
-/// `objects` names each type with the interfaces that it serves; `bricks` names types alone.
+/// `objects` names each type with the interfaces that it serves, such as `Robot: motor + robot`; `bricks` names
+/// types alone.
 /// It writes the library's header, the protocol number that the host reads before it runs any code,
 /// and `plugin()`, with which the crate's tests start it in the test kit.
 ///
-/// ```
+/// ```standalone_crate
 /// # use brickwork_sdk::{HardwareObject, ObjectContext, Result, plugin};
 /// struct Nothing;
 /// impl HardwareObject for Nothing {
@@ -20,7 +21,7 @@
 #[macro_export]
 macro_rules! plugin {
     (
-        objects: [$($object:ty $(: $($interface:ident),+)?),* $(,)?],
+        objects: [$($object:ident $(: $($interface:ident)++)?),* $(,)?],
         bricks: [$($brick:ty),* $(,)?] $(,)?
     ) => {
         /// What this library contributes.

@@ -366,6 +366,13 @@ pub enum Answer {
     Panicked(Failure),
 }
 
+impl ConfigProblem {
+    /// A mistake without a list of what would be right.
+    pub fn at(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { path: path.into(), message: message.into(), choices: Vec::new() }
+    }
+}
+
 impl std::fmt::Display for ConfigProblem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         if self.path.is_empty() { f.write_str(&self.message) } else { write!(f, "`{}`: {}", self.path, self.message) }

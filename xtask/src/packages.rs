@@ -53,7 +53,10 @@ pub fn ensure(groups: &[&[Need]]) -> Outcome {
     }
     println!("installing {list}");
     run(apt().args(["update", "-qq"]))?;
-    run(apt().args(["install", "-qq", "--yes", "--no-install-recommends"]).args(&packages).stdout(std::process::Stdio::null()))?;
+    run(apt()
+        .args(["install", "-qq", "--yes", "--no-install-recommends"])
+        .args(&packages)
+        .stdout(std::process::Stdio::null()))?;
     let still = missing(groups)?;
     if still.is_empty() { Ok(()) } else { Err(format!("still missing after the installation: {}", still.join(" "))) }
 }

@@ -21,7 +21,8 @@ pub fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root());
     for (name, _) in std::env::vars_os() {
-        let ours = name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_"));
+        let ours =
+            name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_"));
         if ours {
             command.env_remove(name);
         }
@@ -38,7 +39,8 @@ pub fn run(command: &mut Command) -> Outcome {
 /// Runs to the end and returns what it printed on standard output.
 pub fn output(command: &mut Command) -> Outcome<String> {
     let output = command.stdin(Stdio::null()).output().map_err(|e| format!("{}: {e}", name(command)))?;
-    check(command, output.status).map_err(|why| format!("{why}\n{}", String::from_utf8_lossy(&output.stderr).trim_end()))?;
+    check(command, output.status)
+        .map_err(|why| format!("{why}\n{}", String::from_utf8_lossy(&output.stderr).trim_end()))?;
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 

@@ -67,10 +67,13 @@ impl Project {
         let root = Path::new(text(&metadata["workspace_root"]));
         let packages: BTreeMap<&str, &Value> = list(&metadata["packages"]).map(|p| (text(&p["id"]), p)).collect();
         let edges: BTreeMap<&str, Vec<&str>> = list(&metadata["resolve"]["nodes"])
-            .map(|node| (text(&node["id"]), list(&node["deps"]).filter(|d| has_normal_kind(d)).map(|d| text(&d["pkg"]))))
+            .map(|node| {
+                (text(&node["id"]), list(&node["deps"]).filter(|d| has_normal_kind(d)).map(|d| text(&d["pkg"])))
+            })
             .map(|(id, dependencies)| (id, dependencies.collect()))
             .collect();
-        let members = list(&metadata["workspace_members"]).map(|id| member(text(id), root, &packages, &edges)).collect();
+        let members =
+            list(&metadata["workspace_members"]).map(|id| member(text(id), root, &packages, &edges)).collect();
         Self { members, target: PathBuf::from(text(&metadata["target_directory"])) }
     }
 

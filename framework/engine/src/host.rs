@@ -3,17 +3,15 @@
 //! Called from the plugins' threads. Publishing goes straight to the bus; all else is a short step
 //! under the core's lock.
 
-use std::collections::HashMap;
-use std::ffi::c_void;
 use std::sync::{Arc, OnceLock, Weak};
 
-use abi_stable::std_types::{RStr, RVec};
-use brickwork_abi::{ChannelId, HostRef, HostTable, PublishStatus, Reading, SubscribeMode, Value};
+use abi_stable::std_types::RVec;
+use brickwork_abi::{ChannelId, HostRef, PublishStatus, Reading, SubscribeMode, Value};
 use brickwork_sdk::from_value;
-use parking_lot::Mutex;
 
 use crate::bus::{Bus, Wake};
 use crate::engine::Engine;
+use crate::host_table::{HostFunctions, host_table};
 
 /// What the functions of one table refer to; it lives as long as the process.
 pub struct HostContext {
@@ -23,8 +21,7 @@ pub struct HostContext {
     /// The plugin's name, once it is known.
     pub plugin: OnceLock<String>,
     /// What wakes the plugin, once it is loaded.
-    pub wake: OnceLock<extern "C" fn(u64)>,
-    subscriptions: Mutex<HashMap<u64, u64>>,
+    pub wake: Arc<OnceLock<extern "C" fn(u64)>>,
 }
 
 impl HostContext {
@@ -35,24 +32,9 @@ impl HostContext {
             bus: engine.bus().clone(),
             name: name.into(),
             plugin: OnceLock::new(),
-            wake: OnceLock::new(),
-            subscriptions: Mutex::default(),
+            wake: Arc::new(OnceLock::new()),
         }));
-        let table = Box::leak(Box::new(HostTable {
-            size: size_of::<HostTable>(),
-            context: std::ptr::from_ref(context).cast(),
-            log,
-            channel,
-            publish,
-            subscribe,
-            drain,
-            latest,
-            unsubscribe,
-            post,
-            now_ns,
-            time_scale,
-        }));
-        (context, HostRef::new(table))
+        (context, host_table(context))
     }
 
     fn plugin(&self) -> &str {
@@ -64,89 +46,75 @@ impl HostContext {
     }
 }
 
-fn context(pointer: *const c_void) -> &'static HostContext {
-    crate::loader::context_of(pointer)
-}
-
-extern "C" fn log(pointer: *const c_void, level: u8, _instance: u64, target: RStr<'_>, message: RStr<'_>) {
-    let (plugin, target, message) = (context(pointer).plugin(), target.as_str(), message.as_str());
-    match level {
-        1 => tracing::error!(plugin, target, "{message}"),
-        2 => tracing::warn!(plugin, target, "{message}"),
-        3 => tracing::info!(plugin, target, "{message}"),
-        _ => tracing::debug!(plugin, target, "{message}"),
-    }
-}
-
-extern "C" fn channel(pointer: *const c_void, instance: u64, name: RStr<'_>) -> ChannelId {
-    let context = context(pointer);
-    match (context.object(instance), u32::try_from(instance)) {
-        (Some(object), Ok(epoch)) => context.bus.open(&object, &name, epoch),
-        _ => ChannelId { index: u32::MAX, epoch: 0 },
-    }
-}
-
-extern "C" fn publish(pointer: *const c_void, id: ChannelId, value: &mut Value, quality: u8, time: f64) -> PublishStatus {
-    context(pointer).bus.publish(id, value, quality, time)
-}
-
-extern "C" fn subscribe(
-    pointer: *const c_void,
-    _instance: u64,
-    object: RStr<'_>,
-    channel: RStr<'_>,
-    mode: SubscribeMode,
-    capacity: u64,
-    token: u64,
-) -> u64 {
-    let context = context(pointer);
-    let wake: Wake = Box::new(move || {
-        if let Some(wake) = context.wake.get() {
-            wake(token);
+impl HostFunctions for HostContext {
+    fn log(&self, level: u8, _instance: u64, target: &str, message: &str) {
+        let plugin = self.plugin();
+        match level {
+            1 => tracing::error!(plugin, target, "{message}"),
+            2 => tracing::warn!(plugin, target, "{message}"),
+            3 => tracing::info!(plugin, target, "{message}"),
+            _ => tracing::debug!(plugin, target, "{message}"),
         }
-    });
-    let capacity = match mode {
-        SubscribeMode::Latest => None,
-        SubscribeMode::Every => Some(usize::try_from(capacity).unwrap_or(usize::MAX)),
-    };
-    let id = context.bus.subscribe(&object, &channel, capacity, wake);
-    context.subscriptions.lock().insert(id, token);
-    id
-}
+    }
 
-extern "C" fn drain(pointer: *const c_void, id: u64, max: u64, out: &mut RVec<Reading>) -> u64 {
-    context(pointer).bus.drain(id, usize::try_from(max).unwrap_or(usize::MAX), out)
-}
-
-extern "C" fn latest(pointer: *const c_void, id: u64, out: &mut Reading) -> bool {
-    match context(pointer).bus.take_latest(id) {
-        Some(reading) => {
-            *out = reading;
-            true
+    fn channel(&self, instance: u64, name: &str) -> ChannelId {
+        match (self.object(instance), u32::try_from(instance)) {
+            (Some(object), Ok(epoch)) => self.bus.open(&object, name, epoch),
+            _ => ChannelId { index: u32::MAX, epoch: 0 },
         }
-        None => false,
     }
-}
 
-extern "C" fn unsubscribe(pointer: *const c_void, id: u64) {
-    let context = context(pointer);
-    context.subscriptions.lock().remove(&id);
-    context.bus.unsubscribe(id);
-}
-
-extern "C" fn post(pointer: *const c_void, instance: u64, message: Value) {
-    let context = context(pointer);
-    let Some(engine) = context.engine.upgrade() else { return };
-    match from_value(message) {
-        Ok(post) => engine.core().post(context.plugin(), instance, post),
-        Err(error) => tracing::error!(plugin = context.plugin(), "a post is not understood: {error}"),
+    fn publish(&self, id: ChannelId, value: &mut Value, quality: u8, source_time: f64) -> PublishStatus {
+        self.bus.publish(id, value, quality, source_time)
     }
-}
 
-extern "C" fn now_ns(pointer: *const c_void) -> u64 {
-    context(pointer).bus.clock().now_ns()
-}
+    fn subscribe(
+        &self,
+        _instance: u64,
+        object: &str,
+        channel: &str,
+        mode: SubscribeMode,
+        capacity: u64,
+        token: u64,
+    ) -> u64 {
+        let woken = self.wake.clone();
+        let wake: Wake = Box::new(move || {
+            if let Some(wake) = woken.get() {
+                wake(token);
+            }
+        });
+        let capacity = match mode {
+            SubscribeMode::Latest => None,
+            SubscribeMode::Every => Some(usize::try_from(capacity).unwrap_or(usize::MAX)),
+        };
+        self.bus.subscribe(object, channel, capacity, wake)
+    }
 
-extern "C" fn time_scale(pointer: *const c_void) -> f64 {
-    context(pointer).bus.clock().scale()
+    fn drain(&self, id: u64, max: u64, out: &mut RVec<Reading>) -> u64 {
+        self.bus.drain(id, usize::try_from(max).unwrap_or(usize::MAX), out)
+    }
+
+    fn latest(&self, id: u64) -> Option<Reading> {
+        self.bus.take_latest(id)
+    }
+
+    fn unsubscribe(&self, id: u64) {
+        self.bus.unsubscribe(id);
+    }
+
+    fn post(&self, instance: u64, message: Value) {
+        let Some(engine) = self.engine.upgrade() else { return };
+        match from_value(message) {
+            Ok(post) => engine.core().post(self.plugin(), instance, post),
+            Err(error) => tracing::error!(plugin = self.plugin(), "a post is not understood: {error}"),
+        }
+    }
+
+    fn now_ns(&self) -> u64 {
+        self.bus.clock().now_ns()
+    }
+
+    fn time_scale(&self) -> f64 {
+        self.bus.clock().scale()
+    }
 }

@@ -3,7 +3,6 @@
 //! A library is never loaded from the watched folder and never unmapped. It is copied into a private
 //! folder, its ELF headers and protocol number are read before any of its code runs, and each
 //! generation is loaded under a name of its own.
-#![allow(unsafe_code)]
 
 use std::fs;
 use std::hash::{DefaultHasher, Hasher as _};
@@ -16,6 +15,7 @@ use abi_stable::library::{LibraryError, lib_header_from_path};
 use brickwork_abi::{HostRef, PROTOCOL, PluginRef, Value, protocol_in};
 use brickwork_sdk::protocol::{Answer, Ask, PluginInfo};
 use brickwork_sdk::{from_value, to_value};
+pub use crate::host_table::{HostFunctions, host_table};
 use object::{Object as _, ObjectSection as _, ObjectSymbol as _};
 
 /// Why a file is not in force.
@@ -169,10 +169,4 @@ fn short(error: &LibraryError) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let from = lines.len().saturating_sub(6);
     lines[from..].join("\n")
-}
-
-/// The context of a host table; the table was leaked together with it, so that it lives for ever.
-pub(crate) fn context_of(pointer: *const std::ffi::c_void) -> &'static crate::host::HostContext {
-    // Only `HostContext::leak` makes tables with these functions.
-    unsafe { &*pointer.cast() }
 }

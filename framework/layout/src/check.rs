@@ -167,7 +167,8 @@ impl<'c> Checker<'c> {
         if let (Some(info), None) = (info, role) {
             let message = format!("`{}` has no role `{}`", instance.kind(), given.name.value);
             let mut mistake = Mistake::new(given.name.span, message);
-            mistake.help = suggest::help(&given.name.value, role_names(info), "its roles");
+            mistake.help = suggest::help(&given.name.value, role_names(info), "its roles")
+                .or_else(|| info.roles.is_empty().then(|| "it uses no objects".to_owned()));
             self.report.error(instance.file, mistake);
         }
         if let Some(role) = role {

@@ -1,5 +1,5 @@
 //! What one file says, with the place of every name: the form between the tree and the checked
-//! layout. Made by [`crate::read`], joined by [`crate::load`], judged by [`crate::check`].
+//! layout. Made by [`crate::read`], joined by [`mod@crate::load`], judged by [`crate::check`].
 
 use std::collections::BTreeMap;
 

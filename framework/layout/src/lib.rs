@@ -1,6 +1,6 @@
 //! From RON to a checked layout: a value and *all* the errors, each with its place.
 //!
-//! The engine calls [`load`] with the kinds that its plugins contribute and gets a [`Beamline`], or
+//! The engine calls [`load()`] with the kinds that its plugins contribute and gets a [`Beamline`], or
 //! every mistake of every file in one go; `brickwork check` prints them. The crate loads no plugin,
 //! starts nothing, and writes no file.
 //!

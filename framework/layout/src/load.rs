@@ -48,7 +48,7 @@ pub fn load(path: &Path, kinds: Option<&dyn Kinds>) -> Loaded {
     load_from(&|path| std::fs::read_to_string(path), path, kinds)
 }
 
-/// As [`load`], with files from anywhere: `reader` gives the text at a path.
+/// As [`load()`], with files from anywhere: `reader` gives the text at a path.
 pub fn load_from(reader: Reader<'_>, path: &Path, kinds: Option<&dyn Kinds>) -> Loaded {
     let mut loader = Loader { reader, report: Report::default(), drafts: Vec::new(), chain: Vec::new() };
     loader.file(normal(path), None);
@@ -245,7 +245,9 @@ impl Join<'_> {
         let objects = || self.drafts.iter().filter_map(|slot| slot.draft.as_ref()).flat_map(|draft| &draft.objects);
         let mut count: HashMap<&str, usize> = HashMap::new();
         objects().for_each(|object| *count.entry(&object.name.value).or_default() += 1);
-        for object in objects().filter(|object| object.overrides && count[object.name.value.as_str()] == 1) {
+        for object in objects()
+            .filter(|object| object.overrides && !object.instance.is_broken && count[object.name.value.as_str()] == 1)
+        {
             let others = count.keys().copied().filter(|name| *name != object.name.value);
             let name = &object.name;
             let mut mistake = Mistake::new(name.span, format!("`{}` overrides nothing", name.value));

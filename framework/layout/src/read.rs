@@ -19,7 +19,7 @@ pub(crate) fn read(file: FileId, tree: &Tree, report: &mut Report) -> Draft {
     let lost = if tree.is_shaky() { Lost::ALL } else { Lost::default() };
     let mut reader = Reader { file, tree, report, bricks: Vec::new(), lost };
     for mistake in tree.errors() {
-        reader.error(mistake.clone());
+        reader.report.error(file, mistake.clone());
     }
     let draft = reader.file().unwrap_or_else(|| {
         reader.lost = Lost::ALL;
@@ -40,6 +40,7 @@ pub(crate) struct Reader<'r> {
 pub(crate) struct Fields<'e> {
     pub(crate) positional: Vec<&'e Expr>,
     named: HashMap<&'e str, &'e Expr>,
+    /// Whether something was left out that may have been meant for a field that is missing.
     has_unknown: bool,
 }
 
@@ -50,8 +51,16 @@ impl<'e> Fields<'e> {
 }
 
 impl Reader<'_> {
+    /// Reports a mistake of form, unless the syntax there is jumbled already.
     pub(crate) fn error(&mut self, mistake: Mistake) {
-        self.report.error(self.file, mistake);
+        if !self.tree.is_jumbled(mistake.span) {
+            self.report.error(self.file, mistake);
+        }
+    }
+
+    /// Whether a field of the whole layout may be missing only because of the syntax.
+    fn may_be_lost(&self, root: &Expr) -> bool {
+        self.tree.is_shaky() || self.tree.is_broken(root.span)
     }
 
     /// Says that `expr` is not what belongs there, unless that is only because it is unreadable.
@@ -91,7 +100,7 @@ impl Reader<'_> {
         let fields = self.fields(items, &FIELDS, "a layout", 0);
         self.lost.objects |= fields.has_unknown && fields.get("objects").is_none();
         let is_layout_itself = self.file == 0;
-        if is_layout_itself && fields.get("name").is_none() && !self.tree.is_broken(root.span) {
+        if is_layout_itself && fields.get("name").is_none() && !self.may_be_lost(root) {
             let help = "add name: \"...\", the name of the beamline";
             self.error(Mistake::new(head(root), "the layout has no name").help(help));
         }
@@ -109,7 +118,7 @@ impl Reader<'_> {
     fn format(&mut self, items: &[Item], root: &Expr) -> bool {
         let is_format = |item: &&Item| item.name.as_ref().is_some_and(|name| name.text == "format");
         let Some(expr) = items.iter().find(is_format).map(|item| &item.value) else {
-            if !self.tree.is_broken(root.span) {
+            if !self.may_be_lost(root) {
                 let help = format!("write `format: {FORMAT},` as its first field");
                 self.error(Mistake::new(head(root), "the layout does not say its format").help(help));
             }
@@ -182,6 +191,7 @@ impl Reader<'_> {
                 n => format!("{of} takes {n} values, but {} follows them", value.describe()),
             };
             self.error(Mistake::new(head(value), message));
+            fields.has_unknown = true;
         } else {
             if late {
                 let message = "values without a name come before those with one";
@@ -265,7 +275,7 @@ impl Reader<'_> {
         let kind = match fields.get("kind") {
             Some(expr) => self.text(expr, "the kind of an object"),
             None => {
-                if !self.tree.is_broken(entry.value.span) {
+                if !self.tree.is_broken(entry.value.span) && !fields.has_unknown {
                     let what =
                         name.as_ref().map_or("this object".into(), |name| format!("the object `{}`", name.value));
                     let place = name.as_ref().map_or(entry.value.span, |name| name.span);
@@ -274,15 +284,16 @@ impl Reader<'_> {
                 None
             }
         };
-        let overrides = match fields.get("override").map(|expr| (expr, &expr.kind)) {
-            None => false,
-            Some((_, ExprKind::Bool(value))) => *value,
+        let (overrides, is_unsure) = match fields.get("override").map(|expr| (expr, &expr.kind)) {
+            None => (false, false),
+            Some((_, ExprKind::Bool(value))) => (*value, false),
             Some((expr, _)) => {
                 self.wrong(expr, "true or false", None);
-                true
+                (true, true)
             }
         };
-        let instance = self.instance(entry.value.span, kind, &fields);
+        let mut instance = self.instance(entry.value.span, kind, &fields);
+        instance.is_broken |= is_unsure;
         Some(DraftObject { name: name?, overrides, instance })
     }
 

@@ -1253,3 +1253,648 @@ error: this `(` is never closed
 "##,
     );
 }
+
+#[test]
+fn a_missing_opening_bracket_is_told_once() {
+    check(
+        r##"Beamline(
+    format: 1,
+    name: "ID14-4",
+    objects: {
+        "spec": (kind: "spec.session", config: at: "lid144:eh4")),
+        "omega": kind: "spec.motor", uses: {"session": "spec"}, config: (mnemonic: "phi")),
+    },
+    windows: [
+        Window("Main", Brick("motors.table", uses: {"motors": ["omega"]})),
+    ],
+)
+"##,
+        r##"error: a `(` seems to be missing before this
+ --> main.ron:5:48
+  |
+5 |         "spec": (kind: "spec.session", config: at: "lid144:eh4")),
+  |                                                ^^^
+ ::: main.ron:5:65
+  |
+5 |         "spec": (kind: "spec.session", config: at: "lid144:eh4")),
+  |                                                                 - nothing opens this
+
+error: a `(` seems to be missing before this
+ --> main.ron:6:18
+  |
+6 |         "omega": kind: "spec.motor", uses: {"session": "spec"}, config: (mnemonic: "phi")),
+  |                  ^^^^^
+ ::: main.ron:6:90
+  |
+6 |         "omega": kind: "spec.motor", uses: {"session": "spec"}, config: (mnemonic: "phi")),
+  |                                                                                          - nothing opens this
+"##,
+    );
+}
+
+#[test]
+fn a_misspelt_field_is_read_as_it_was_meant() {
+    check(
+        r##"Beamline(
+    format: 1,
+    name: "ID14-4",
+    objcts: {
+        "omega": (kinnd: "sim.motor", use: {"leader": "phi"}),
+    },
+    windows: [Window("Main", Brick("motors.table", usess: {"motors": ["omega"]}))],
+)
+"##,
+        r##"error: a layout has no field `objcts`
+ --> main.ron:4:5
+  |
+4 |     objcts: {
+  |     ^^^^^^
+  = help: did you mean `objects`?
+
+error: an object has no field `kinnd`
+ --> main.ron:5:19
+  |
+5 |         "omega": (kinnd: "sim.motor", use: {"leader": "phi"}),
+  |                   ^^^^^
+  = help: did you mean `kind`?
+
+error: an object has no field `use`
+ --> main.ron:5:39
+  |
+5 |         "omega": (kinnd: "sim.motor", use: {"leader": "phi"}),
+  |                                       ^^^
+  = help: did you mean `uses`?
+
+error: `sim.motor` has no role `leader`
+ --> main.ron:5:45
+  |
+5 |         "omega": (kinnd: "sim.motor", use: {"leader": "phi"}),
+  |                                             ^^^^^^^^
+  = help: it uses no objects
+
+error: there is no object `phi`
+ --> main.ron:5:55
+  |
+5 |         "omega": (kinnd: "sim.motor", use: {"leader": "phi"}),
+  |                                                       ^^^^^
+
+error: `Brick` has no field `usess`
+ --> main.ron:7:52
+  |
+7 |     windows: [Window("Main", Brick("motors.table", usess: {"motors": ["omega"]}))],
+  |                                                    ^^^^^
+  = help: did you mean `uses`?
+"##,
+    );
+}
+
+#[test]
+fn the_kind_of_a_brick_has_no_field_name() {
+    check(
+        r##"Beamline(
+    format: 1,
+    name: "ID14-4",
+    objects: {
+        "omega": (kind: "sim.motor"),
+    },
+    windows: [
+        Window("Main", Row([
+            Brick(kind: "motors.table", uses: {"motors": ["omega"]}),
+            Brick(uses: {"motors": ["omega"]}, "motors.table"),
+            Brick("motors.table", "motors.table"),
+        ])),
+    ],
+)
+"##,
+        r##"error: `Brick` has no field `kind`
+ --> main.ron:9:19
+  |
+9 |             Brick(kind: "motors.table", uses: {"motors": ["omega"]}),
+  |                   ^^^^
+  = help: its kind comes first, without a name: Brick("motors.table", ...)
+
+error: values without a name come before those with one
+  --> main.ron:10:48
+   |
+10 |             Brick(uses: {"motors": ["omega"]}, "motors.table"),
+   |                                                ^^^^^^^^^^^^^^
+
+error: `Brick` takes one value, but text follows it
+  --> main.ron:11:35
+   |
+11 |             Brick("motors.table", "motors.table"),
+   |                                   ^^^^^^^^^^^^^^
+"##,
+    );
+}
+
+#[test]
+fn values_without_a_name_are_told_in_an_object() {
+    check(
+        r##"Beamline(
+    format: 1,
+    name: "ID14-4",
+    objects: {
+        "omega": ("sim.motor"),
+        "phi": (),
+    },
+    windows: [
+        Window("Main", Brick("motors.table", uses: {"motors": ["omega", "phi"]})),
+    ],
+)
+"##,
+        r##"error: the fields of an object have names, but text stands here without one
+ --> main.ron:5:19
+  |
+5 |         "omega": ("sim.motor"),
+  |                   ^^^^^^^^^^^
+
+error: the object `phi` has no kind
+ --> main.ron:6:9
+  |
+6 |         "phi": (),
+  |         ^^^^^
+  = help: add kind: "..."
+"##,
+    );
+}
+
+#[test]
+fn wrong_roles_are_told_at_their_places() {
+    check(
+        r##"Beamline(
+    format: 1,
+    name: "ID14-4",
+    objects: {
+        "omega": (kind: "sim.motor", uses: ["spec"]),
+        "phi": (kind: "sim.follower", uses: {leader: omega}),
+        "chi": (kind: "sim.follower", uses: {"leader": [], "leader": 5, "": "omega"}, override: "yes"),
+    },
+    windows: [
+        Window("Main", Brick("motors.table", uses: {"motors": ["omega", 3]})),
+    ],
+)
+"##,
+        r##"error: expected a map of roles, found a list
+ --> main.ron:5:44
+  |
+5 |         "omega": (kind: "sim.motor", uses: ["spec"]),
+  |                                            ^
+  = help: write uses: {"role": "object"}
+
+error: expected the name of a role, found `leader`
+ --> main.ron:6:46
+  |
+6 |         "phi": (kind: "sim.follower", uses: {leader: omega}),
+  |                                              ^^^^^^
+  = help: write "leader", in double quotes
+
+error: the role `leader` is given twice
+ --> main.ron:7:60
+  |
+7 |         "chi": (kind: "sim.follower", uses: {"leader": [], "leader": 5, "": "omega"}, override: "yes"),
+  |                                                            ^^^^^^^^
+ ::: main.ron:7:46
+  |
+7 |         "chi": (kind: "sim.follower", uses: {"leader": [], "leader": 5, "": "omega"}, override: "yes"),
+  |                                              -------- first here
+
+error: the name of a role is empty
+ --> main.ron:7:73
+  |
+7 |         "chi": (kind: "sim.follower", uses: {"leader": [], "leader": 5, "": "omega"}, override: "yes"),
+  |                                                                         ^^
+
+error: expected true or false, found text
+ --> main.ron:7:97
+  |
+7 |         "chi": (kind: "sim.follower", uses: {"leader": [], "leader": 5, "": "omega"}, override: "yes"),
+  |                                                                                                 ^^^^^
+
+error: expected the name of an object in double quotes, found a whole number
+  --> main.ron:10:73
+   |
+10 |         Window("Main", Brick("motors.table", uses: {"motors": ["omega", 3]})),
+   |                                                                         ^
+"##,
+    );
+}
+
+#[test]
+fn empty_names_and_titles_are_told() {
+    check(
+        r##"Beamline(
+    format: 1,
+    name: "ID14-4",
+    objects: {
+        "": (kind: ""),
+    },
+    windows: [
+        Window("", Brick(" ")),
+    ],
+)
+"##,
+        r##"error: the name of an object is empty
+ --> main.ron:5:9
+  |
+5 |         "": (kind: ""),
+  |         ^^
+
+error: the kind of an object is empty
+ --> main.ron:5:20
+  |
+5 |         "": (kind: ""),
+  |                    ^^
+
+error: a title is empty
+ --> main.ron:8:16
+  |
+8 |         Window("", Brick(" ")),
+  |                ^^
+
+error: the kind of a brick is empty
+ --> main.ron:8:26
+  |
+8 |         Window("", Brick(" ")),
+  |                          ^^^
+"##,
+    );
+}
+
+#[test]
+fn objects_and_windows_of_the_wrong_form_are_told() {
+    check(
+        r##"Beamline(
+    format: 1,
+    name: "ID14-4",
+    objects: [],
+    windows: {"Main": Brick("motors.table", uses: {"motors": ["omega"]})},
+)
+"##,
+        r##"error: expected a map of objects, found a list
+ --> main.ron:4:14
+  |
+4 |     objects: [],
+  |              ^
+  = help: write objects: {"omega": (kind: "spec.motor"), ...}
+
+error: expected a list of windows, found a map
+ --> main.ron:5:14
+  |
+5 |     windows: {"Main": Brick("motors.table", uses: {"motors": ["omega"]})},
+  |              ^
+  = help: write windows: [Window("title", ...)]
+"##,
+    );
+}
+
+#[test]
+fn splits_are_checked() {
+    check(
+        r##"Beamline(
+    format: 1,
+    name: "ID14-4",
+    objects: {
+        "omega": (kind: "sim.motor"),
+    },
+    windows: [
+        Window("Main", Tabs([
+            Tab("1", Split(Right, Brick("motors.table"), Brick("motors.table"))),
+            Tab("2", Split(Right(), Brick("motors.table"), Brick("motors.table"))),
+            Tab("3", Split(Below("half"), Brick("motors.table"), Brick("motors.table"))),
+            Tab("4", Split(Below(0.5), Brick("motors.table"))),
+            Tab("5", Split(Below(1), "left", Brick("motors.table", uses: {"motors": ["omega"]}))),
+            Tab("6"),
+            Brick("motors.table"),
+        ])),
+    ],
+)
+"##,
+        r##"error: expected `Right(..)` or `Below(..)`, found `Right`
+ --> main.ron:9:28
+  |
+9 |             Tab("1", Split(Right, Brick("motors.table"), Brick("motors.table"))),
+  |                            ^^^^^
+  = help: a split is written Split(Right(0.5), ..., ...) or Split(Below(0.5), ..., ...)
+
+error: `Right` takes the fraction that the first part gets
+  --> main.ron:10:28
+   |
+10 |             Tab("2", Split(Right(), Brick("motors.table"), Brick("motors.table"))),
+   |                            ^^^^^
+   = help: write Right(0.5)
+
+error: expected a number between 0 and 1, found text
+  --> main.ron:11:34
+   |
+11 |             Tab("3", Split(Below("half"), Brick("motors.table"), Brick("motors.table"))),
+   |                                  ^^^^^^
+
+error: `Split` takes a direction and two parts
+  --> main.ron:12:22
+   |
+12 |             Tab("4", Split(Below(0.5), Brick("motors.table"))),
+   |                      ^^^^^
+   = help: a split is written Split(Right(0.5), ..., ...) or Split(Below(0.5), ..., ...)
+
+error: 1 is not between 0 and 1
+  --> main.ron:13:34
+   |
+13 |             Tab("5", Split(Below(1), "left", Brick("motors.table", uses: {"motors": ["omega"]}))),
+   |                                  ^
+   = help: this is the fraction that the first part gets, such as 0.5
+
+error: expected a part of a window, found text
+  --> main.ron:13:38
+   |
+13 |             Tab("5", Split(Below(1), "left", Brick("motors.table", uses: {"motors": ["omega"]}))),
+   |                                      ^^^^^^
+   = help: a part of a window is Tabs([..]), Row([..]), Column([..]), Split(..) or Brick("kind")
+
+error: `Tab` takes a title and what it shows
+  --> main.ron:14:13
+   |
+14 |             Tab("6"),
+   |             ^^^
+   = help: a tab is written Tab("title", ...)
+
+error: expected `Tab(..)`, found `Brick(..)`
+  --> main.ron:15:13
+   |
+15 |             Brick("motors.table"),
+   |             ^^^^^
+   = help: a tab is written Tab("title", ...)
+"##,
+    );
+}
+
+#[test]
+fn an_empty_file_is_no_layout() {
+    check(
+        r##"// nothing here
+"##,
+        r##"error: this file is empty
+ --> main.ron:1:1
+  |
+1 | // nothing here
+  | ^
+  = help: a layout is written Beamline(format: 1, name: "...", objects: {...}, windows: [...])
+"##,
+    );
+}
+
+#[test]
+fn two_layouts_in_one_file_are_refused() {
+    check(
+        r##"Beamline(format: 1, name: "a")
+Beamline(format: 1, name: "b")
+"##,
+        r##"error: nothing may follow the end of the layout
+ --> main.ron:2:1
+  |
+2 | Beamline(format: 1, name: "b")
+  | ^^^^^^^^
+  = help: a bracket before this closes too early, or this is left over
+"##,
+    );
+}
+
+#[test]
+fn the_format_is_a_number() {
+    check(
+        r##"Beamline(format: "1", name: "a")
+"##,
+        r##"error: expected the number of the format, found text
+ --> main.ron:1:18
+  |
+1 | Beamline(format: "1", name: "a")
+  |                  ^^^
+  = help: write `format: 1`
+"##,
+    );
+}
+
+#[test]
+fn format_zero_never_existed() {
+    check(
+        r##"Beamline(format: 0, name: "a")
+"##,
+        r##"error: there is no format 0
+ --> main.ron:1:18
+  |
+1 | Beamline(format: 0, name: "a")
+  |                  ^
+  = help: write `format: 1`
+"##,
+    );
+}
+
+#[test]
+fn an_unclosed_comment_is_told() {
+    check(
+        r##"Beamline(
+    format: 1, /* the first
+    name: "a",
+)
+"##,
+        r##"error: this comment is never closed
+ --> main.ron:2:16
+  |
+2 |     format: 1, /* the first
+  |                ^^
+  = help: write `*/` where it ends
+"##,
+    );
+}
+
+#[test]
+fn five_mistakes_of_five_sorts_are_five_messages() {
+    check(
+        r##"Beamline(
+    format: 1,
+    name: "ID14-4",
+    objects: {
+        "spec": (kind: "spec.session" config: (att: "lid144:eh4")),
+        "omega": (kind: "spec.motor", uses: {"session": "spek"}, config: (mnemonic: "phi"),
+        "phi": (kind: "spec.motr", uses: {"session": "spec"}),
+    },
+    windows: [
+        Window("Main", Brick("motors.table", uses: {"motor": ["omega", "phi"]})),
+    ],
+)
+"##,
+        r##"error: a comma is missing here
+ --> main.ron:5:38
+  |
+5 |         "spec": (kind: "spec.session" config: (att: "lid144:eh4")),
+  |                                      ^
+
+error: unknown field `att`
+ --> main.ron:5:48
+  |
+5 |         "spec": (kind: "spec.session" config: (att: "lid144:eh4")),
+  |                                                ^^^
+  = help: did you mean `at`?
+
+error: this `(` is never closed
+ --> main.ron:6:18
+  |
+6 |         "omega": (kind: "spec.motor", uses: {"session": "spek"}, config: (mnemonic: "phi"),
+  |                  ^
+ ::: main.ron:7:9
+  |
+7 |         "phi": (kind: "spec.motr", uses: {"session": "spec"}),
+  |         - `)` is missing before this
+
+error: there is no object `spek`
+ --> main.ron:6:57
+  |
+6 |         "omega": (kind: "spec.motor", uses: {"session": "spek"}, config: (mnemonic: "phi"),
+  |                                                         ^^^^^^
+  = help: did you mean `spec`?
+
+error: no plugin has the object kind `spec.motr`
+ --> main.ron:7:23
+  |
+7 |         "phi": (kind: "spec.motr", uses: {"session": "spec"}),
+  |                       ^^^^^^^^^^^
+  = help: did you mean `spec.motor`?
+
+error: `motors.table` has no role `motor`
+  --> main.ron:10:53
+   |
+10 |         Window("Main", Brick("motors.table", uses: {"motor": ["omega", "phi"]})),
+   |                                                     ^^^^^^^
+   = help: did you mean `motors`?
+"##,
+    );
+}
+
+#[test]
+fn a_long_line_is_cut_around_the_mistake() {
+    check(
+        r##"Beamline(
+    format: 1,
+    name: "ID14-4",
+    objects: {
+        "omega": (kind: "sim.motor"), "phi": (kind: "sim.motor"), "chi": (kind: "sim.motor"), "kappa": (kind: "sim.motr"), "x": (kind: "sim.motor"), "y": (kind: "sim.motor"), "z": (kind: "sim.motor"),
+    },
+    windows: [
+        Window("Main", Brick("motors.table", uses: {"motors": ["omega", "phi", "chi", "kappa", "x", "y", "z"]})),
+    ],
+)
+"##,
+        r##"error: no plugin has the object kind `sim.motr`
+ --> main.ron:5:111
+  |
+5 | ...otor"), "phi": (kind: "sim.motor"), "chi": (kind: "sim.motor"), "kappa": (kind: "sim.motr"), "x": (kind: "sim.motor"), "y": (kind: "sim.motor"), "z": (kind: "si...
+  |                                                                                    ^^^^^^^^^^
+  = help: did you mean `sim.motor`?
+"##,
+    );
+}
+
+#[test]
+fn columns_count_characters_and_tabs_keep_carets_in_place() {
+    check(
+        r##"Beamline(
+	format: 1,
+	name: "Größe", titel: "ÄÖÜ",
+)
+"##,
+        r##"error: a layout has no field `titel`
+ --> main.ron:3:17
+  |
+3 |  name: "Größe", titel: "ÄÖÜ",
+  |                 ^^^^^
+  = help: its fields are `format`, `name`, `include`, `objects` and `windows`
+"##,
+    );
+}
+
+#[test]
+fn a_broken_include_hides_no_names_that_may_be_in_it() {
+    check_files(
+        &[
+            (
+                "main.ron",
+                r##"Beamline(
+    format: 1,
+    name: "ID14-4",
+    include: ["motors.ron", "none.ron"],
+    objects: {
+        "a": (kind: "sim.follower", uses: {"leader": "zeta"}),
+    },
+    windows: [
+        Window("Main", Brick("motors.table", uses: {"motors": ["a", "kappa"]})),
+    ],
+)
+"##,
+            ),
+            (
+                "motors.ron",
+                r##"Beamline(format: 1, objects: {
+    "kappa": (kind: "sim.motor"
+"##,
+            ),
+        ],
+        r##"error: cannot read none.ron: there is no such file
+ --> main.ron:4:29
+  |
+4 |     include: ["motors.ron", "none.ron"],
+  |                             ^^^^^^^^^^
+  = help: the path is relative to the folder of the file that it stands in
+
+error: this `(` and 2 brackets around it are never closed
+ --> motors.ron:2:14
+  |
+2 |     "kappa": (kind: "sim.motor"
+  |              ^
+  = help: write `)` where it ends
+"##,
+    );
+}
+
+#[test]
+fn two_includes_that_disagree_are_told() {
+    check_files(
+        &[
+            (
+                "main.ron",
+                r##"Beamline(
+    format: 1,
+    name: "ID14-4",
+    include: ["one.ron", "two.ron"],
+    objects: {
+        "a": (kind: "sim.motor"),
+    },
+    windows: [
+        Window("Main", Brick("motors.table", uses: {"motors": ["a", "phi"]})),
+    ],
+)
+"##,
+            ),
+            (
+                "one.ron",
+                r##"Beamline(format: 1, objects: {"phi": (kind: "sim.motor")})
+"##,
+            ),
+            (
+                "two.ron",
+                r##"Beamline(format: 1, objects: {"phi": (kind: "spec.motor")})
+"##,
+            ),
+        ],
+        r##"error: the name `phi` is given twice
+ --> two.ron:1:31
+  |
+1 | Beamline(format: 1, objects: {"phi": (kind: "spec.motor")})
+  |                               ^^^^^
+ ::: one.ron:1:31
+  |
+1 | Beamline(format: 1, objects: {"phi": (kind: "sim.motor")})
+  |                               ----- first here
+  = help: if this one is to take its place, add override: true
+"##,
+    );
+}

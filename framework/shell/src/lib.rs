@@ -1,0 +1,72 @@
+//! The shell: the process with the window and the bricks, and no truth.
+//!
+//! [`run`] opens the windows of the layout that an engine runs. The drawing layer ([`draw::draw`])
+//! turns the view of a brick into iced elements, reading live values through [`readings::Readings`]
+//! and what a person is typing from [`edits::Edits`]; what a person does comes back as
+//! [`event::Event`]. Threads of their own read the link, run the bricks and decode pictures; the
+//! window's thread only draws.
+
+mod app;
+mod arrange;
+pub mod card;
+pub mod draw;
+pub mod edits;
+pub mod event;
+pub mod field;
+pub mod flow;
+pub mod focus;
+pub mod fonts;
+pub mod format;
+mod host;
+mod inbox;
+mod link;
+mod manager;
+pub mod mark;
+mod pictures;
+pub mod readings;
+mod split;
+mod store;
+pub mod style;
+mod thread;
+pub mod tokens;
+
+use std::sync::Arc;
+
+use app::{App, Services};
+pub use app::Appearance;
+
+/// An element of the shell.
+pub type Element<'a> = iced::Element<'a, event::Event>;
+
+/// Why the shell could not open.
+#[derive(Debug, thiserror::Error)]
+pub enum ShellError {
+    /// The system refused.
+    #[error("the shell cannot start: {0}")]
+    Io(#[from] std::io::Error),
+    /// There is no window.
+    #[error("no window could be opened: {0}. Is DISPLAY or WAYLAND_DISPLAY set? `--headless` runs without one")]
+    Window(#[from] iced::Error),
+}
+
+/// Opens the windows and stays until they are closed. The engine goes on.
+///
+/// # Errors
+/// When no window can be opened.
+pub fn run(place: brickwork_link::Place, user: String, appearance: Appearance) -> Result<(), ShellError> {
+    let inbox = Arc::new(inbox::Inbox::default());
+    let pictures = Arc::new(pictures::Pictures::default());
+    let (manager, queue) = manager::queue();
+    let link = link::Link::new(inbox.clone(), pictures.clone(), manager.clone());
+    pictures.start(inbox.clone())?;
+    manager::Manager::start(inbox.clone(), link.clone(), manager.clone(), queue)?;
+    link.start(place, user)?;
+    let services = Services { inbox, link, manager, pictures };
+    iced::daemon(move || App::new(services.clone(), appearance), App::update, App::view)
+        .title(App::title)
+        .theme(App::theme)
+        .subscription(App::subscription)
+        .settings(fonts::settings())
+        .run()?;
+    Ok(())
+}

@@ -66,9 +66,10 @@ impl MjpegCamera {
             (Some(user), Some(file)) => {
                 let path = file.clone();
                 let reading = tokio::task::spawn_blocking(move || password::read(&path));
-                let read = ctx.clock().limit(PASSWORD_LIMIT, reading).await.map_err(|error| {
-                    Error::failed(format!("the password file {} gives {error}", file.display()))
-                })?;
+                let read =
+                    ctx.clock().limit(PASSWORD_LIMIT, reading).await.map_err(|error| {
+                        Error::failed(format!("the password file {} gives {error}", file.display()))
+                    })?;
                 let password = read.map_err(|_| Error::failed("reading the password file was cut short"))?;
                 let password = password.map_err(|error| Error::failed(error.to_string()))?;
                 Some(basic_authorization(user, &password))
@@ -128,8 +129,7 @@ impl MjpegCamera {
     fn show(&self, Newest { jpeg, arrived }: Newest) {
         self.arrived.set(self.arrived.get() + arrived);
         let source_time = jpeg.timestamp.unwrap_or(0.0);
-        let frame =
-            Frame { width: jpeg.width, height: jpeg.height, format: PixelFormat::Jpeg, data: jpeg.data.into() };
+        let frame = Frame { width: jpeg.width, height: jpeg.height, format: PixelFormat::Jpeg, data: jpeg.data.into() };
         self.channels.frame.publish_as(frame, Quality::Ok, source_time);
     }
 

@@ -44,8 +44,7 @@ impl Config {
     /// Every mistake in it.
     pub fn problems(&self) -> Vec<ConfigProblem> {
         let url = CameraUrl::parse(&self.url).err().map(|error| problem("url", error.to_string()));
-        let limits =
-            [("stale_after_secs", self.stale_after_secs), ("connect_timeout_secs", self.connect_timeout_secs)];
+        let limits = [("stale_after_secs", self.stale_after_secs), ("connect_timeout_secs", self.connect_timeout_secs)];
         let limits = limits.into_iter().filter(|(_, secs)| !(LIMITS_SECS.0..=LIMITS_SECS.1).contains(secs));
         let limits = limits.map(|(path, secs)| {
             problem(path, format!("{secs} s is not a time from {} to {} s", LIMITS_SECS.0, LIMITS_SECS.1))

@@ -83,16 +83,16 @@ pub struct Connection {
 
 impl Connection {
     /// Connects within `limit` (the look-up of the name has the same once more) and sends `request`.
-    pub async fn open(
-        url: &CameraUrl,
-        request: &[u8],
-        clock: Clock,
-        limit: Duration,
-    ) -> Result<Self, ConnectionError> {
+    pub async fn open(url: &CameraUrl, request: &[u8], clock: Clock, limit: Duration) -> Result<Self, ConnectionError> {
         let mut socket = dial(url, clock, limit).await?;
         let sent = clock.limit(limit, socket.write_all(request)).await;
         sent.map_err(|_| ConnectionError::NoConnection(limit))??;
-        Ok(Self { socket, stream: Stream::new(), buffer: vec![0; READ_BYTES], pictures: 0, end: None })
+        Ok(Self::over(socket))
+    }
+
+    /// Reads the answer from a socket on which the request was sent.
+    pub fn over(socket: TcpStream) -> Self {
+        Self { socket, stream: Stream::new(), buffer: vec![0; READ_BYTES], pictures: 0, end: None }
     }
 
     /// Waits until there is a picture and gives the newest. `None`: the answer was one still, which

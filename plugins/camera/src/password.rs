@@ -53,7 +53,7 @@ pub fn read(path: &Path) -> Result<String, PasswordError> {
     if metadata.mode() & 0o077 != 0 {
         return Err(PasswordError::TooOpen { path: path.into(), mode: metadata.mode() & 0o7777 });
     }
-    if own_user().is_some_and(|user| user != metadata.uid()) {
+    if metadata.uid() != rustix::process::geteuid().as_raw() {
         return Err(PasswordError::NotOurs(path.into()));
     }
     let mut text = Vec::new();
@@ -61,12 +61,6 @@ pub fn read(path: &Path) -> Result<String, PasswordError> {
     password_in(&text).ok_or_else(|| PasswordError::NotAPassword(path.into())).and_then(|password| {
         if password.is_empty() { Err(PasswordError::Empty(path.into())) } else { Ok(password.to_owned()) }
     })
-}
-
-/// The effective user; `None` where there is no `/proc`. There the mode stands alone, which only
-/// root could get past.
-fn own_user() -> Option<u32> {
-    fs::metadata("/proc/self").ok().map(|metadata| metadata.uid())
 }
 
 fn password_in(text: &[u8]) -> Option<&str> {

@@ -18,8 +18,11 @@ use crate::{Restored, Result, State, Value, from_value};
 pub struct BrickKind {
     pub(super) kind: &'static str,
     pub(super) check: fn(Value) -> Vec<ConfigProblem>,
-    make: fn(&BrickContext, Setup) -> Result<(Box<dyn Erased>, Restored)>,
+    make: fn(&BrickContext, Setup) -> Made,
 }
+
+type Made = Result<(Box<dyn Erased>, Restored)>;
+type Living = Arc<Mutex<Box<dyn Erased>>>;
 
 impl BrickKind {
     pub(super) fn of<T: Brick>() -> Self {
@@ -27,7 +30,7 @@ impl BrickKind {
     }
 }
 
-fn make<T: Brick>(context: &BrickContext, setup: Setup) -> Result<(Box<dyn Erased>, Restored)> {
+fn make<T: Brick>(context: &BrickContext, setup: Setup) -> Made {
     let config = read_config(setup.config).map_err(|problem| crate::Error::failed(problem.to_string()))?;
     let mut brick = T::new(config, context)?;
     let restored = setup.state.map_or(Restored::Complete, |state| brick.restore(&state));
@@ -56,7 +59,7 @@ impl<T: Brick> Erased for T {
 /// The living bricks of a library, by instance.
 #[derive(Default)]
 pub(super) struct Bricks {
-    living: Mutex<HashMap<u64, Arc<Mutex<Box<dyn Erased>>>>>,
+    living: Mutex<HashMap<u64, Living>>,
 }
 
 impl Bricks {

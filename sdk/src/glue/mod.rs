@@ -103,6 +103,7 @@ impl Glue {
 
     /// A request that is answered now.
     pub fn ask(&self, instance: u64, request: Value) -> Value {
+        panics::set_host(self.host);
         let answer = match from_value(request) {
             Ok(Ask::Check { kind, config }) => self.check(&kind, config),
             Ok(ask) => self.bricks.ask(&self.def.bricks, self.host, &self.wakers, instance, ask),

@@ -11,7 +11,7 @@ use brickwork_abi::{HostRef, Value};
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, LocalSet};
 
-use super::panics::{CatchPanic, catch};
+use super::panics::{self, CatchPanic, catch};
 use super::{PluginDef, check_config, read_config};
 use crate::context::{Context, ObjectContext, Replies, Wakers};
 use crate::interface::Interface;
@@ -33,8 +33,10 @@ type Made = Result<(Rc<dyn Erased>, Restored)>;
 pub struct ObjectKind {
     pub(super) kind: &'static str,
     pub(super) check: fn(Value) -> Vec<ConfigProblem>,
-    make: Box<dyn Fn(&ObjectContext, Setup) -> Made + Send + Sync>,
+    make: Make,
 }
+
+type Make = Box<dyn Fn(&ObjectContext, Setup) -> Made + Send + Sync>;
 
 impl ObjectKind {
     pub(super) fn of<T: HardwareObject>(serves: Vec<(Interface, Dispatch<T>)>) -> Self {
@@ -141,11 +143,12 @@ fn turn(def: Arc<PluginDef>, host: HostRef, wakers: Arc<Wakers>, mut requests: m
         .expect("the system has the files that a runtime needs");
     let local = LocalSet::new();
     local.block_on(&runtime, async move {
-        let home = Rc::new(Home { def, host, wakers, living: RefCell::default() });
+        panics::set_host(host);
+        let home = Home { def, host, wakers, living: RefCell::default() };
         let beat = tokio::task::spawn_local(heartbeat(host));
         while let Some((instance, request)) = requests.recv().await {
             match from_value(request) {
-                Ok(request) => home.handle(instance, request),
+                Ok(request) => home.handle(instance, request).await,
                 Err(error) => {
                     let text = format!("a request is not understood: {error}");
                     host.log(1, instance, "sdk".into(), text.as_str().into());
@@ -155,7 +158,7 @@ fn turn(def: Arc<PluginDef>, host: HostRef, wakers: Arc<Wakers>, mut requests: m
         beat.abort();
         let living: Vec<_> = home.living.borrow_mut().drain().collect();
         for (_, life) in living {
-            life.end();
+            life.end().await;
         }
     });
     // Blocking work of the author's that does not end must not keep the host waiting.
@@ -183,36 +186,50 @@ struct Life {
     context: ObjectContext,
     replies: Arc<Replies>,
     run: Option<JoinHandle<()>>,
-    calls: Rc<RefCell<HashMap<u64, (Call, JoinHandle<()>)>>>,
+    calls: Rc<RefCell<HashMap<u64, (Call, Task)>>>,
 }
 
+type Task = JoinHandle<()>;
+
 impl Life {
-    /// Ends everything of it; what it saved comes back.
-    fn end(self) -> State {
-        if let Some(run) = &self.run {
-            run.abort();
-        }
-        for (id, (call, task)) in self.calls.borrow_mut().drain() {
+    /// Ends everything of it; what it saved comes back once its hardware is free for a successor.
+    async fn end(self) -> State {
+        let calls: Vec<_> = self.calls.borrow_mut().drain().collect();
+        let mut tasks: Vec<Task> = self.run.into_iter().collect();
+        for (id, (call, task)) in calls {
             call.abort();
-            task.abort();
             self.context.post(&Post::End { call: id, outcome: Outcome::Ended(Error::aborted()) });
+            tasks.push(task);
         }
-        let state = catch(|| self.object.save()).unwrap_or_default();
-        let object = self.object;
-        // A task that is being aborted still holds it for a turn; whoever lets go last drops it under a catch.
-        let _ = catch(move || drop(object));
+        tasks.iter().for_each(JoinHandle::abort);
+        for task in tasks {
+            // An aborted task is "cancelled": what matters is that it holds nothing any more.
+            let _ = task.await;
+        }
+        let (object, context) = (self.object, self.context);
+        let saved = catch(|| object.save());
+        let state = saved.unwrap_or_else(|failure| {
+            context.post(&Post::Panicked(failure));
+            State::none()
+        });
+        if let Err(failure) = catch(move || drop(object)) {
+            context.post(&Post::Panicked(failure));
+        }
         state
     }
 }
 
 impl Home {
-    fn handle(self: &Rc<Self>, instance: u64, request: ObjectRequest) {
+    async fn handle(&self, instance: u64, request: ObjectRequest) {
         match request {
             ObjectRequest::New(setup) => self.make(instance, setup),
             ObjectRequest::Stop => {
                 let life = self.living.borrow_mut().remove(&instance);
-                let (host, state) = (self.host, life.map(Life::end).unwrap_or_default());
-                host.post(instance, to_value(&Post::Stopped { state }).unwrap_or_default());
+                let state = match life {
+                    Some(life) => life.end().await,
+                    None => State::none(),
+                };
+                self.host.post(instance, to_value(&Post::Stopped { state }).unwrap_or_default());
             }
             request => {
                 let mut living = self.living.borrow_mut();

@@ -16,6 +16,18 @@ thread_local! {
     static LAST: RefCell<Option<Failure>> = const { RefCell::new(None) };
     /// Whether this thread is within [`catch`], so that somebody will hear of a panic.
     static GUARDED: Cell<bool> = const { Cell::new(false) };
+    /// The host that this thread works for: a test process has many.
+    static HOST: Cell<Option<HostRef>> = const { Cell::new(None) };
+}
+
+/// Says for which host this thread works from now on.
+pub(super) fn set_host(host: HostRef) {
+    HOST.set(Some(host));
+}
+
+/// The host of this thread, else the first of the process.
+pub(super) fn host_here(first: HostRef) -> HostRef {
+    HOST.get().unwrap_or(first)
 }
 
 /// Notes every panic of this library and tells the host; one that nobody catches also goes to the terminal,
@@ -36,7 +48,7 @@ pub(super) fn install_hook(host: HostRef) {
                 .unwrap_or_else(|| "a panic without message".into());
             let place = info.location().map(|place| format!("{}:{}", place.file(), place.line())).unwrap_or_default();
             let text = format!("panic at {place}: {message}");
-            host.log(1, 0, "panic".into(), text.as_str().into());
+            host_here(host).log(1, 0, "panic".into(), text.as_str().into());
             LAST.set(Some(Failure { message, place }));
         }));
     });

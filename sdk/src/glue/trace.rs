@@ -3,9 +3,12 @@
 use std::fmt::Write as _;
 
 use brickwork_abi::HostRef;
+
 use tracing::field::{Field, Visit};
 use tracing::span;
 use tracing::{Event, Level, Metadata, Subscriber};
+
+use super::panics::host_here;
 
 struct Forward(HostRef);
 
@@ -36,7 +39,7 @@ impl Subscriber for Forward {
             Level::DEBUG => 4,
             Level::TRACE => 5,
         };
-        self.0.log(level, 0, event.metadata().target().into(), line.text.as_str().into());
+        host_here(self.0).log(level, 0, event.metadata().target().into(), line.text.as_str().into());
     }
 }
 

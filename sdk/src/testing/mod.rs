@@ -55,12 +55,12 @@ impl FakeHost {
 
     /// Describes a new object; `start` makes it.
     pub fn object(&self, name: &str, kind: &str) -> New<TestObject> {
-        New::new(&self.shared, name, kind)
+        New::of(&self.shared, name, kind)
     }
 
     /// Describes a new brick; `open` makes it.
     pub fn brick(&self, kind: &str) -> New<TestBrick> {
-        New::new(&self.shared, kind, kind)
+        New::of(&self.shared, kind, kind)
     }
 
     /// All mistakes that a kind finds in a config.
@@ -121,7 +121,7 @@ pub struct New<T> {
 }
 
 impl<T> New<T> {
-    fn new(shared: &Arc<host::Shared>, name: &str, kind: &str) -> Self {
+    fn of(shared: &Arc<host::Shared>, name: &str, kind: &str) -> Self {
         let setup = Setup { kind: kind.into(), name: name.into(), ..Setup::default() };
         Self { shared: shared.clone(), setup, kind: PhantomData }
     }

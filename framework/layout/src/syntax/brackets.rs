@@ -7,7 +7,7 @@ use super::tree::{Mistake, Span};
 
 /// How many brackets are looked at to judge a repair.
 const LOOK_AHEAD: usize = 256;
-/// After this many mistakes repairs are no longer compared: it keeps the work linear.
+/// After this many mistakes no repair is sought any more: it keeps the work linear.
 const HOPELESS: usize = 64;
 
 /// Which brackets belong together.
@@ -54,7 +54,8 @@ impl Stray {
     }
 }
 
-pub(super) fn pair(tokens: &[Token], text: &str) -> (Pairs, Vec<Mistake>, Vec<Stray>) {
+/// `ends_in_a_comment` says that a comment is never closed: it has swallowed what closes.
+pub(super) fn pair(tokens: &[Token], text: &str, ends_in_a_comment: bool) -> (Pairs, Vec<Mistake>, Vec<Stray>) {
     let brackets = tokens
         .iter()
         .enumerate()
@@ -63,6 +64,7 @@ pub(super) fn pair(tokens: &[Token], text: &str) -> (Pairs, Vec<Mistake>, Vec<St
         .collect();
     let pairs = Pairs { ends: vec![None; tokens.len()], stray: vec![false; tokens.len()] };
     let mut pairing = Pairing {
+        text,
         tokens,
         brackets,
         stack: Vec::new(),
@@ -72,17 +74,23 @@ pub(super) fn pair(tokens: &[Token], text: &str) -> (Pairs, Vec<Mistake>, Vec<St
         last_closed: None,
         lines: Vec::new(),
     };
-    pairing.run(text);
+    pairing.run(ends_in_a_comment);
     (pairing.pairs, pairing.errors, pairing.strays)
 }
 
 #[derive(Clone, Copy)]
 struct Line {
-    is_first: bool,
+    number: usize,
+    /// How many bytes stand before its first token that means something.
     indent: usize,
+    /// Whether this token is that first one.
+    is_first: bool,
+    /// Whether nothing but closing brackets stands before this token.
+    has_only_closed: bool,
 }
 
 struct Pairing<'t> {
+    text: &'t str,
     tokens: &'t [Token],
     brackets: Vec<(usize, TokenKind)>,
     stack: Vec<(usize, Bracket)>,
@@ -96,59 +104,79 @@ struct Pairing<'t> {
 }
 
 impl Pairing<'_> {
-    fn run(&mut self, text: &str) {
+    fn run(&mut self, ends_in_a_comment: bool) {
         for at in 0..self.brackets.len() {
             let (token, kind) = self.brackets[at];
             match kind {
                 TokenKind::Open(bracket) => self.stack.push((token, bracket)),
-                TokenKind::Close(bracket) => self.close(at, token, bracket, text),
+                TokenKind::Close(bracket) => self.close(at, token, bracket),
                 _ => {}
             }
         }
         if !self.stack.is_empty() {
-            self.abandon(0, self.tokens.len(), text);
+            let known = self.errors.len();
+            self.abandon(0, self.tokens.len());
+            if ends_in_a_comment {
+                self.errors.truncate(known);
+            }
         }
     }
 
-    fn close(&mut self, at: usize, token: usize, bracket: Bracket, text: &str) {
+    fn close(&mut self, at: usize, token: usize, bracket: Bracket) {
         match self.stack.last().copied() {
             Some((open, top)) if top == bracket => {
                 self.pairs.ends[open] = Some((token, true));
                 self.last_closed = Some(self.tokens[open].span.start);
                 self.stack.pop();
             }
-            Some((open, top)) => self.repair(at, token, bracket, (open, top), text),
+            Some(_) => self.repair(at, token, bracket),
             None => self.mark_stray(token, bracket),
         }
     }
 
-    fn repair(&mut self, at: usize, token: usize, bracket: Bracket, top: (usize, Bracket), text: &str) {
+    /// Chooses between the three things that may be wrong where `bracket` does not close the
+    /// innermost open one.
+    fn repair(&mut self, at: usize, token: usize, bracket: Bracket) {
+        if self.errors.len() + self.strays.len() >= HOPELESS {
+            return self.mark_stray(token, bracket);
+        }
         let depth = self.stack.len();
         // Deeper than this the search itself would no longer be linear.
         let nearest = self.stack.iter().rev().take(LOOK_AHEAD).position(|(_, open)| *open == bracket);
         let owner = nearest.map(|above| depth - 1 - above);
-        let compare = self.errors.len() + self.strays.len() < HOPELESS;
-        let reach = |kept: usize| if compare { self.reach(at + 1, kept) } else { 0 };
-        let unclosed = owner.map(reach);
-        let wrong = reach(depth - 1);
-        let stray = reach(depth);
-        match (unclosed, owner) {
-            (Some(unclosed), Some(owner)) if unclosed >= wrong && unclosed >= stray => {
-                self.abandon(owner + 1, token, text);
+        self.look_at_lines();
+        let unclosed = owner.map(|owner| self.score(at, owner, Some(owner)));
+        let wrong = self.score(at, depth - 1, Some(depth - 1));
+        let stray = self.score(at, depth, None);
+        match owner {
+            Some(owner) if unclosed >= Some(wrong.max(stray)) => {
+                self.abandon(owner + 1, token);
                 self.pairs.ends[self.stack[owner].0] = Some((token, true));
                 self.stack.truncate(owner);
             }
-            _ if compare && wrong >= stray => {
-                self.pairs.ends[top.0] = Some((token, true));
-                self.stack.pop();
-                let message = format!("this `{}` should be `{}`", bracket.close(), top.1.close());
-                self.errors.push(
-                    Mistake::new(self.tokens[token].span, message)
-                        .label(self.tokens[top.0].span, format!("it closes this `{}`", top.1.open())),
-                );
-            }
+            _ if wrong >= stray => self.close_wrongly(token, bracket),
             _ => self.mark_stray(token, bracket),
         }
+    }
+
+    /// How good it is when the closing bracket at `at` closes `closed` and leaves `kept` open:
+    /// whether all that follows fits, whether it looks right on the page, and how much fits.
+    fn score(&self, at: usize, kept: usize, closed: Option<usize>) -> (bool, bool, usize) {
+        let reach = self.reach(at + 1, kept);
+        let line = self.lines[self.brackets[at].0];
+        let is_likely = closed.is_none_or(|closed| {
+            let opened = self.lines[self.stack[closed].0];
+            line.has_only_closed || opened.number == line.number
+        });
+        (reach == usize::MAX, is_likely, reach)
+    }
+
+    fn close_wrongly(&mut self, token: usize, bracket: Bracket) {
+        let (open, top) = self.stack.pop().expect("there is an open bracket where one is closed wrongly");
+        self.pairs.ends[open] = Some((token, true));
+        let message = format!("this `{}` should be `{}`", bracket.close(), top.close());
+        let label = format!("it closes this `{}`", top.open());
+        self.errors.push(Mistake::new(self.tokens[token].span, message).label(self.tokens[open].span, label));
     }
 
     fn mark_stray(&mut self, token: usize, bracket: Bracket) {
@@ -181,10 +209,8 @@ impl Pairing<'_> {
     }
 
     /// Gives up every open bracket from `first` up, none of which is closed before token `limit`.
-    fn abandon(&mut self, first: usize, limit: usize, text: &str) {
-        if self.lines.is_empty() {
-            self.lines = lines(self.tokens, text);
-        }
+    fn abandon(&mut self, first: usize, limit: usize) {
+        self.look_at_lines();
         let given_up = self.stack.split_off(first);
         let Some(&(innermost, bracket)) = given_up.last() else { return };
         let mut inner_end = limit;
@@ -202,7 +228,7 @@ impl Pairing<'_> {
         };
         let mut error = Mistake::new(self.tokens[innermost].span, message);
         if let Some(before) = self.tokens.get(inner_end) {
-            let first_char = text[before.span.start..].chars().next().map_or(1, char::len_utf8);
+            let first_char = self.text[before.span.start..].chars().next().map_or(1, char::len_utf8);
             let span = Span::new(before.span.start, before.span.start + first_char);
             error = error.label(span, format!("`{}` is missing before this", bracket.close()));
         } else {
@@ -228,22 +254,25 @@ impl Pairing<'_> {
         }
         limit
     }
-}
 
-fn lines(tokens: &[Token], text: &str) -> Vec<Line> {
-    let (mut indent, mut is_first, mut line_start) = (0, true, 0);
-    let mut lines = Vec::with_capacity(tokens.len());
-    for token in tokens {
-        let is_meaning = !token.kind.is_trivia();
-        if is_meaning && is_first {
-            indent = token.span.start - line_start;
+    fn look_at_lines(&mut self) {
+        if !self.lines.is_empty() {
+            return;
         }
-        lines.push(Line { is_first: is_meaning && is_first, indent });
-        is_first &= !is_meaning;
-        if let Some(newline) = text[token.span.start..token.span.end].rfind('\n') {
-            line_start = token.span.start + newline + 1;
-            is_first = true;
+        let mut line = Line { number: 0, indent: 0, is_first: true, has_only_closed: true };
+        let mut start = 0;
+        for token in self.tokens {
+            let is_meaning = !token.kind.is_trivia();
+            if is_meaning && line.is_first {
+                line.indent = token.span.start - start;
+            }
+            self.lines.push(Line { is_first: is_meaning && line.is_first, ..line });
+            line.is_first &= !is_meaning;
+            line.has_only_closed &= !is_meaning || matches!(token.kind, TokenKind::Close(_));
+            if let Some(newline) = self.text[token.span.start..token.span.end].rfind('\n') {
+                start = token.span.start + newline + 1;
+                line = Line { number: line.number + 1, is_first: true, has_only_closed: true, ..line };
+            }
         }
     }
-    lines
 }

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::brackets::Stray;
-use super::tree::Mistake;
+use super::tree::{Mistake, Span};
 
 /// How many mistakes of one file are told.
 const MAX_ERRORS: usize = 100;
@@ -18,9 +18,19 @@ pub(super) struct Found {
     pub(super) hints_at_bracket: bool,
 }
 
+/// The rest of each line on which a text is not closed.
+pub(super) fn jumbled_lines(text: &str, lexical: &[Mistake]) -> Vec<Span> {
+    let rest_of_line = |mistake: &Mistake| {
+        let start = mistake.span.start;
+        Span::new(start, text[start..].find('\n').map_or(text.len(), |length| start + length))
+    };
+    lexical.iter().take(MAX_ERRORS).map(rest_of_line).collect()
+}
+
 /// Where an opening bracket is missing, the parser trips there and the closing one is left over,
-/// or one of the same kind after it: makes one mistake of the two.
-pub(super) fn unopened(strays: &[Stray], found: Vec<Found>) -> Vec<Mistake> {
+/// or one of the same kind after it: makes one mistake of the two, and
+/// adds what lies between them to `jumbled`.
+pub(super) fn unopened(strays: &[Stray], found: Vec<Found>, jumbled: &mut Vec<Span>) -> Vec<Mistake> {
     let (mut hints, others): (Vec<Found>, Vec<Found>) = found.into_iter().partition(|found| found.hints_at_bracket);
     hints.sort_by_key(|hint| hint.mistake.span);
     let mut errors: Vec<Mistake> = others.into_iter().map(|other| other.mistake).collect();
@@ -35,10 +45,13 @@ pub(super) fn unopened(strays: &[Stray], found: Vec<Found>) -> Vec<Mistake> {
             start < stray.span.start && (hint.inside == stray.inside || is_in_the_last)
         };
         let first = hints.iter().find(|hint| is_near(hint)).map(|hint| hint.mistake.span);
-        errors.push(first.map_or_else(|| stray.mistake(), |place| stray.unopened(place)));
-        if first.is_some() {
-            hints.retain(|hint| !is_near(hint));
-        }
+        let Some(place) = first else {
+            errors.push(stray.mistake());
+            continue;
+        };
+        errors.push(stray.unopened(place));
+        jumbled.push(Span::new(place.start, stray.span.end));
+        hints.retain(|hint| !is_near(hint));
     }
     errors.extend(hints.into_iter().map(|hint| hint.mistake));
     errors

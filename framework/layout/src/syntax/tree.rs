@@ -71,6 +71,7 @@ pub struct Tree {
     pub(super) root: Option<Expr>,
     pub(super) errors: Vec<Mistake>,
     pub(super) is_shaky: bool,
+    pub(super) jumbled: Vec<Span>,
 }
 
 impl Tree {
@@ -104,6 +105,12 @@ impl Tree {
     /// mistakes leave a [`ExprKind::Broken`] where something is lost.
     pub fn is_shaky(&self) -> bool {
         self.is_shaky
+    }
+
+    /// Whether a mistake of the syntax has jumbled what is written here, so that more complaints
+    /// about its form would only follow from that one.
+    pub fn is_jumbled(&self, span: Span) -> bool {
+        self.jumbled.iter().any(|jumbled| jumbled.touches(span))
     }
 
     fn write(&self, tokens: Range<usize>, out: &mut String) {

@@ -1,0 +1,123 @@
+//! Starts, finds and ends the two processes of a layout.
+
+use std::error::Error;
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+use brickwork_engine::{Engine, Options, serve};
+use brickwork_layout::Severity;
+use brickwork_link::{LINK_PROTOCOL, Place, ToEngine, split};
+use brickwork_shell::Appearance;
+
+use crate::{RunArguments, ThemeChoice, log};
+
+type Outcome = Result<ExitCode, Box<dyn Error>>;
+
+/// How long a new engine may take until it can be met.
+const START_LIMIT: Duration = Duration::from_secs(20);
+/// How long an engine may take to end.
+const STOP_LIMIT: Duration = Duration::from_secs(10);
+
+/// The engine in this process, until it is asked to end.
+pub fn headless(arguments: RunArguments) -> Outcome {
+    log::start(None);
+    let layout = existing(arguments.layout)?;
+    let place = Place::of(&layout)?;
+    let listener = place.listen()?;
+    let plugins = arguments.plugins.folders();
+    let options = Options { layout, plugins, time_scale: arguments.time_scale };
+    let engine = Engine::start(options)?;
+    let result = serve(&engine, &listener);
+    engine.stop();
+    place.leave();
+    result?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The shell in this process, and the engine in another that outlives it.
+pub fn with_window(mut arguments: RunArguments) -> Outcome {
+    arguments.layout = existing(arguments.layout)?;
+    let place = Place::of(&arguments.layout)?;
+    if place.connect().is_err() {
+        start_engine(&arguments, &place)?;
+    }
+    log::start(None);
+    let is_light = matches!(arguments.theme, ThemeChoice::Light);
+    let appearance = Appearance { is_light, size: arguments.size };
+    brickwork_shell::run(place, user(), appearance)?;
+    log::say(&format!(
+        "The window is closed; the engine goes on. `brickwork run` opens it again, `brickwork stop {}` ends it.",
+        arguments.layout.display()
+    ));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn start_engine(arguments: &RunArguments, place: &Place) -> Result<(), Box<dyn Error>> {
+    let path = log::engine_log(&arguments.layout);
+    let mut command = Command::new(std::env::current_exe()?);
+    command.arg("run").arg("--headless").arg(&arguments.layout);
+    command.arg("--time-scale").arg(arguments.time_scale.to_string());
+    for folder in &arguments.plugins.folders {
+        command.arg("--plugins").arg(folder);
+    }
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log::open(&path)?);
+    // Its own group: Ctrl-C at the terminal ends the shell alone.
+    let mut engine = command.process_group(0).spawn()?;
+    let begun = Instant::now();
+    while place.connect().is_err() {
+        if let Some(status) = engine.try_wait()? {
+            return Err(format!("the engine ended at once ({status}); its log is {}", path.display()).into());
+        }
+        if begun.elapsed() > START_LIMIT {
+            return Err(format!("the engine does not answer; its log is {}", path.display()).into());
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    Ok(())
+}
+
+/// Ends the engine of a layout and waits until it has ended.
+pub fn stop(layout: &Path) -> Outcome {
+    let place = Place::of(layout)?;
+    let Ok(stream) = place.connect() else {
+        log::say("no engine runs this layout");
+        return Ok(ExitCode::SUCCESS);
+    };
+    let (mut reader, mut writer) = split(stream)?;
+    writer.send(&ToEngine::Hello { protocol: LINK_PROTOCOL, user: user() })?;
+    writer.send(&ToEngine::Shutdown)?;
+    let begun = Instant::now();
+    // Reads on, so that the engine is not held up by what it still has to say to us.
+    let name = std::thread::Builder::new().name("from engine".into());
+    name.spawn(move || while reader.receive::<brickwork_sdk::Value>().is_ok() {})?;
+    while place.connect().is_ok() {
+        if begun.elapsed() > STOP_LIMIT {
+            return Err("the engine does not end".into());
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Says everything that is wrong with a layout.
+pub fn check(layout: PathBuf, plugins: Vec<PathBuf>) -> Outcome {
+    let options = Options { layout: existing(layout)?, plugins, time_scale: 1.0 };
+    let (diagnostics, report) = Engine::check(options)?;
+    let errors = diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
+    if !report.is_empty() {
+        log::print(report.trim_end());
+    }
+    let warnings = diagnostics.len() - errors;
+    log::print(&format!("{errors} errors, {warnings} warnings"));
+    Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn existing(layout: PathBuf) -> Result<PathBuf, Box<dyn Error>> {
+    layout.canonicalize().map_err(|error| format!("cannot open the layout {}: {error}", layout.display()).into())
+}
+
+fn user() -> String {
+    std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_else(|_| "local user".into())
+}

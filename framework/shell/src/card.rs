@@ -1,0 +1,97 @@
+//! What stands in the place of a brick that cannot be shown, and what is said above all bricks.
+
+use iced::widget::{column, container, row, text};
+use iced::{Alignment, Length};
+
+use crate::event::{Event, Place};
+use crate::focus::{Look, Pressable};
+use crate::mark::{Sign, sign};
+use crate::tokens::{Tokens, size, space};
+use crate::{Element, fonts, style};
+
+/// The most lines that a banner shows.
+const BANNER_LINES: usize = 10;
+
+fn title<'a>(shape: Sign, color: iced::Color, words: String, t: Tokens) -> Element<'a> {
+    row![sign(shape, color), text(words).size(size::BODY).font(fonts::SEMIBOLD).color(t.text)]
+        .spacing(space::S)
+        .align_y(Alignment::Center)
+        .into()
+}
+
+fn body<'a>(words: String, t: Tokens) -> Element<'a> {
+    text(words).size(size::BODY).color(t.text).into()
+}
+
+fn small<'a>(words: String, t: Tokens) -> Element<'a> {
+    text(words).size(size::LABEL).color(t.muted).into()
+}
+
+/// A brick that failed: what it is called, what it said, where in its source, and a button to start it again.
+pub fn failed<'a>(brick: &str, name: &str, message: &str, source: &str, t: Tokens) -> Element<'a> {
+    let restart = Pressable::new(text("Restart").size(size::BODY), t)
+        .id(Place::new(brick, "restart").widget_id())
+        .on_press(Some(Event::Restart { brick: brick.into() }));
+    let mut lines = column![
+        title(Sign::Square, t.danger, format!("{name} failed"), t),
+        body(message.into(), t),
+    ];
+    if !source.is_empty() {
+        lines = lines.push(small(format!("at {source}"), t));
+    }
+    let lines = lines.push(restart).spacing(space::S);
+    container(lines).padding(space::M).width(Length::Fill).style(style::failed(t)).into()
+}
+
+/// A brick that has not finished drawing or updating for too long; `since` as wall time, `lasted` in words.
+pub fn not_answering<'a>(name: &str, since: &str, lasted: &str, t: Tokens) -> Element<'a> {
+    let lines = column![
+        title(Sign::Dots, t.minor, format!("{name} is not answering since {since} ({lasted})"), t),
+        small("The others go on. It returns by itself when it is done.".into(), t),
+    ];
+    container(lines.spacing(space::S)).padding(space::M).width(Length::Fill).style(style::waiting(t)).into()
+}
+
+/// All errors of a layout, as the layout check writes them: the text keeps its lines and its carets.
+pub fn diagnostics<'a>(heading: &str, report: &str, t: Tokens) -> Element<'a> {
+    let lines = column![title(Sign::Square, t.danger, heading.into(), t), body(report.into(), t)].spacing(space::S);
+    container(lines).padding(space::M).width(Length::Fill).style(style::failed(t)).into()
+}
+
+/// Why a reload did not happen, in at most ten lines, with a button that takes it away.
+pub fn banner<'a>(name: &str, report: &str, t: Tokens) -> Element<'a> {
+    let mut lines: Vec<&str> = report.lines().collect();
+    let left_out = (lines.len() > BANNER_LINES).then(|| lines.len() - (BANNER_LINES - 1));
+    if left_out.is_some() {
+        lines.truncate(BANNER_LINES - 1);
+    }
+    let (first, rest) = lines.split_first().map_or(("", &[][..]), |(first, rest)| (*first, rest));
+    let mut words = column![title(Sign::Square, t.danger, first.into(), t)].spacing(space::XS);
+    if !rest.is_empty() {
+        words = words.push(small(rest.join("\n"), t));
+    }
+    if let Some(left_out) = left_out {
+        words = words.push(small(format!("and {left_out} more lines in the log"), t));
+    }
+    let close = Pressable::new(text("✗").size(size::BODY), t)
+        .look(Look::Segment(false))
+        .padding([0.0, space::S])
+        .id(Place::new("banner", name).widget_id())
+        .on_press(Some(Event::Dismiss { banner: name.into() }));
+    container(row![words.width(Length::Fill), close].spacing(space::S))
+        .padding(space::M)
+        .width(Length::Fill)
+        .style(style::failed(t))
+        .into()
+}
+
+/// The status line: what runs at the left, notices at the right; both always in the same place.
+pub fn status_line<'a>(running: Option<&str>, notices: &str, t: Tokens) -> Element<'a> {
+    let (shape, color) = if running.is_some() { (Sign::Disc, t.moving) } else { (Sign::Ring, t.muted) };
+    let left = row![sign(shape, color), text(running.unwrap_or("nothing runs").to_owned()).size(size::LABEL)]
+        .spacing(space::S)
+        .align_y(Alignment::Center)
+        .width(Length::Fill);
+    let line = row![left, small(notices.into(), t)].spacing(space::L).align_y(Alignment::Center);
+    container(line).padding([space::XS, space::M]).width(Length::Fill).style(style::raised(t)).into()
+}

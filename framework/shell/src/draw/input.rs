@@ -1,0 +1,135 @@
+//! What is entered: numbers, text, sliders; and progress.
+
+use brickwork_sdk::view::Node;
+use iced::keyboard::{Key, key::Named};
+use iced::widget::{container, progress_bar, row, slider, text, text_input};
+use iced::{Alignment, Border, Length};
+
+use super::Pen;
+use crate::event::{Entry, Event, Rule};
+use crate::field::Field;
+use crate::focus::{Look, Pressable};
+use crate::tokens::{size, space};
+use crate::{Element, fonts, format, style};
+
+const NUMBER_WIDTH: f32 = 96.0;
+const TEXT_WIDTH: f32 = 200.0;
+
+impl<'a> Pen<'a> {
+    /// What the node accepts and sends; `None` when it cannot be used now.
+    fn rule(self, node: &Node, entry: Entry) -> Option<Rule> {
+        let message = node.attribute("on_submit").and_then(|action| action.get("message")).cloned();
+        self.is_usable(node).then_some(Rule { message, entry })
+    }
+
+    fn number_entry(self, node: &Node) -> Entry {
+        Entry::Number { min: node.number("min"), max: node.number("max"), unit: node.text("unit").into() }
+    }
+
+    /// The committed number: that of the followed channel, else that of the brick.
+    fn committed(self, node: &Node) -> f64 {
+        let followed = node.bound().and_then(|(object, channel)| self.drawing.readings.reading(object, channel));
+        followed.and_then(|shown| shown.value.as_f64()).or_else(|| node.number("value")).unwrap_or(0.0)
+    }
+
+    pub(super) fn number_input(self, node: &'a Node) -> Element<'a> {
+        let decimals = node.number("decimals").map(|decimals| decimals.clamp(0.0, 12.0) as usize);
+        // A channel gives all the digits of its computation; nobody wants to edit those.
+        let shown = decimals.or_else(|| node.bound().map(|_| 3));
+        let committed = self.committed(node);
+        let step = node.number("step").map(|step| (committed, step));
+        let control = self.field(node, format::editable(committed, shown), self.number_entry(node), step);
+        let unit = node.text("unit");
+        let control = match unit {
+            "" => control,
+            unit => row![control, super::text::label(unit, self.tokens().muted)]
+                .spacing(space::XS)
+                .align_y(Alignment::Center)
+                .into(),
+        };
+        self.with_label(node, control)
+    }
+
+    pub(super) fn text_input(self, node: &'a Node) -> Element<'a> {
+        let control = self.field(node, node.text("value").into(), Entry::Text, None);
+        self.with_label(node, control)
+    }
+
+    fn field(self, node: &'a Node, committed: String, entry: Entry, step: Option<(f64, f64)>) -> Element<'a> {
+        let (t, place) = (self.tokens(), self.place(node));
+        let is_number = matches!(entry, Entry::Number { .. });
+        let typed = self.drawing.edits.typed(&place);
+        let refused = self.drawing.edits.refusal(&place).is_some();
+        let rule = self.rule(node, entry);
+        let width = match node.attribute("grow") {
+            Some(_) => Length::Fill,
+            None if is_number => NUMBER_WIDTH.into(),
+            None => TEXT_WIDTH.into(),
+        };
+        let edit = place.clone();
+        let input = text_input(node.text("placeholder"), typed.unwrap_or(&committed))
+            .id(place.widget_id())
+            .on_input_maybe(rule.is_some().then_some(move |text| Event::Edit { place: edit.clone(), text }))
+            .secure(node.flag("secret"))
+            .size(size::BODY)
+            .font(fonts::REGULAR)
+            .line_height(iced::Pixels(18.0))
+            .padding([5.0, space::S])
+            .width(width)
+            .align_x(if is_number { iced::alignment::Horizontal::Right } else { iced::alignment::Horizontal::Left })
+            .style(style::input(t, typed.is_some(), refused));
+        Field { input, place, rule, step, is_edited: typed.is_some(), replace: is_number }.into()
+    }
+
+    pub(super) fn slider(self, node: &'a Node) -> Element<'a> {
+        let (t, place) = (self.tokens(), self.place(node));
+        let (min, max) = (node.number("min").unwrap_or(0.0), node.number("max").unwrap_or(1.0));
+        let committed = self.committed(node);
+        let dragged = self.drawing.edits.typed(&place).and_then(|text| text.parse::<f64>().ok());
+        let now = dragged.unwrap_or(committed);
+        let by = node.number("step").unwrap_or((max - min) / 100.0);
+        let (edit, usable) = (place.clone(), self.is_usable(node));
+        let rule = Rule { message: None, entry: self.number_entry(node) };
+        let rule = self.rule(node, self.number_entry(node)).unwrap_or(rule);
+        let knob = slider(min..=max, now, move |to| match usable {
+            true => Event::Edit { place: edit.clone(), text: format!("{}", (to / by).round() * by) },
+            false => Event::Cancel { place: edit.clone() },
+        });
+        let knob = knob
+            .step(by)
+            .width(if node.attribute("grow").is_some() { Length::Fill } else { 140.0.into() })
+            .on_release(Event::Commit { place: place.clone(), rule: rule.clone() })
+            .style(style::slide(t, usable));
+        let id = place.widget_id();
+        let on_key = move |key: &Key| {
+            let by = match key {
+                Key::Named(Named::ArrowRight | Named::ArrowUp) => by,
+                Key::Named(Named::ArrowLeft | Named::ArrowDown) => -by,
+                _ => return None,
+            };
+            Some(Event::Step { place: place.clone(), from: committed, by, rule: rule.clone() })
+        };
+        let mut knob = Pressable::new(knob, t).look(Look::Bare).padding([0.0, space::XS]).id(id);
+        if usable {
+            knob = knob.on_key(on_key);
+        }
+        let decimals = node.number("decimals").map_or(1, |decimals| decimals.clamp(0.0, 12.0) as usize);
+        let number = text(format::number(now, decimals, 8)).size(size::BODY).width(56).align_x(Alignment::End);
+        let control = row![knob, number, super::text::label(node.text("unit"), t.muted)];
+        self.with_label(node, control.spacing(space::XS).align_y(Alignment::Center))
+    }
+
+    pub(super) fn progress(self, node: &'a Node) -> Element<'a> {
+        let t = self.tokens();
+        let fraction = node.number("fraction").unwrap_or(0.0).clamp(0.0, 1.0) as f32;
+        let bar = progress_bar(0.0..=1.0, fraction).girth(6.0).style(move |_| progress_bar::Style {
+            background: t.outline.into(),
+            bar: t.accent.into(),
+            border: Border { radius: 3.0.into(), ..Border::default() },
+        });
+        let percent = text(format!("{:.0} %", fraction * 100.0)).size(size::LABEL).width(40).align_x(Alignment::End);
+        let label = super::text::label(node.label(), t.muted);
+        container(row![label, bar, percent].spacing(space::S).align_y(Alignment::Center)).width(Length::Fill).into()
+    }
+}
+

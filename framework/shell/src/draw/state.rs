@@ -1,0 +1,87 @@
+//! An object's state: link, activity and message as a word and a sign.
+
+use brickwork_sdk::status::{Activity, Link, ObjectStatus};
+use brickwork_sdk::view::Node;
+use iced::widget::{column, row, text};
+use iced::{Alignment, Color, Padding};
+
+use super::Pen;
+use crate::mark::{Sign, sign};
+use crate::readings::Readings;
+use crate::tokens::{Tokens, size, space};
+use crate::{Element, format};
+
+impl<'a> Pen<'a> {
+    pub(super) fn state(self, node: &'a Node) -> Element<'a> {
+        let (t, readings) = (self.tokens(), self.drawing.readings);
+        let object = node.text("object");
+        let loading = ObjectStatus { since_ns: readings.now_ns(), ..ObjectStatus::default() };
+        let status = readings.status(object).unwrap_or(&loading);
+        let (shape, color) = shape(status, t);
+        let words = if status.link == Link::Live { activity(status.activity).into() } else { link_words(readings, status) };
+        let head = row![sign(shape, color), text(words).size(size::BODY).color(t.text)]
+            .spacing(space::S)
+            .align_y(Alignment::Center);
+        let mut lines = column![head].spacing(2.0);
+        for second in second_lines(status) {
+            let words = text(second.to_owned()).size(size::LABEL).color(t.muted);
+            lines = lines.push(iced::widget::container(words).padding(Padding::ZERO.left(10.0 + space::S)));
+        }
+        super::tooltip(lines.into(), everything(object, readings, status), t)
+    }
+}
+
+/// The message, then what went wrong while it is still wrong, then what to do about it.
+fn second_lines(status: &ObjectStatus) -> impl Iterator<Item = &str> {
+    let live = status.link == Link::Live;
+    let error = if live || status.last_error == status.message { "" } else { status.last_error.as_str() };
+    let remedy = if live { "" } else { status.remedy.as_str() };
+    [status.message.as_str(), error, remedy].into_iter().filter(|line| !line.is_empty())
+}
+
+fn shape(status: &ObjectStatus, t: Tokens) -> (Sign, Color) {
+    match (&status.link, status.activity) {
+        (Link::Live, Activity::Idle) => (Sign::Ring, t.muted),
+        (Link::Live, Activity::Moving | Activity::Busy) => (Sign::Disc, t.moving),
+        (Link::Loading, _) => (Sign::Dots, t.disconnected),
+        (Link::Disconnected, _) => (Sign::Dashes, t.disconnected),
+        (Link::Fault, _) => (Sign::Square, t.major),
+    }
+}
+
+fn activity(activity: Activity) -> &'static str {
+    match activity {
+        Activity::Idle => "idle",
+        Activity::Moving => "moving",
+        Activity::Busy => "busy",
+    }
+}
+
+/// The link in words, with its time and age when it is not live.
+pub(crate) fn link_words(readings: &dyn Readings, status: &ObjectStatus) -> String {
+    let age = readings.now_ns().saturating_sub(status.since_ns);
+    let since = format!("since {} ({})", readings.wall(status.since_ns), format::lasted(age));
+    match status.link {
+        Link::Live => "live".into(),
+        Link::Loading => "connecting".into(),
+        Link::Disconnected => format!("disconnected {since}"),
+        Link::Fault => format!("failed {since}"),
+    }
+}
+
+fn everything(object: &str, readings: &dyn Readings, status: &ObjectStatus) -> String {
+    let mut words = format!("{object}: {}", link_words(readings, status));
+    if status.link == Link::Live {
+        words += &format!(" since {}", readings.wall(status.since_ns));
+    }
+    if status.reconnects > 0 {
+        words += &format!("\nreconnected {} times", status.reconnects);
+    }
+    if !status.last_error.is_empty() {
+        words += &format!("\nlast error: {}", status.last_error);
+    }
+    if !status.remedy.is_empty() {
+        words += &format!("\n{}", status.remedy);
+    }
+    words
+}

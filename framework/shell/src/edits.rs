@@ -1,0 +1,260 @@
+//! What belongs to the shell and not to a brick: text being typed, chosen tabs, open entries, refusals.
+//!
+//! It is plain data keyed by brick identity and node id, so that it survives rebuilds of a view and
+//! reloads of a plugin. The application hands it every [`Event`]; it never draws and never sends.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use brickwork_sdk::Value;
+use brickwork_sdk::view::fill;
+
+use crate::event::{Entry, Event, Outgoing, Place, Rule};
+
+/// The edit buffers and view states of all bricks.
+#[derive(Clone, Debug, Default)]
+pub struct Edits {
+    typed: BTreeMap<Place, String>,
+    refused: BTreeMap<Place, String>,
+    tabs: BTreeMap<Place, usize>,
+    open: BTreeMap<Place, BTreeSet<String>>,
+    asked: BTreeMap<Place, usize>,
+    splits: BTreeMap<Place, f32>,
+}
+
+impl Edits {
+    /// Takes note of an event; what a brick must receive comes back.
+    pub fn apply(&mut self, event: Event) -> Option<Outgoing> {
+        match event {
+            Event::Message(outgoing) => {
+                self.refused.remove(&outgoing.place);
+                return Some(outgoing);
+            }
+            Event::Edit { place, text } => {
+                self.refused.remove(&place);
+                self.typed.insert(place, text);
+            }
+            Event::Commit { place, rule } => return self.commit(place, &rule),
+            Event::Cancel { place } => self.forget_entry(&place),
+            Event::Step { place, from, by, rule } => return self.step(place, from, by, &rule),
+            Event::Tab { place, page } => {
+                self.tabs.insert(place, page);
+            }
+            Event::Fold { place, item, open: true } => {
+                self.open.entry(place).or_default().insert(item);
+            }
+            Event::Fold { place, item, open: false } => {
+                self.open.entry(place).or_default().remove(&item);
+            }
+            Event::Scrolled { place, first, ask } => return self.ask(place, first, ask?),
+            Event::Split { place, fraction } => {
+                self.splits.insert(place, fraction);
+            }
+            Event::PictureSize { .. }
+            | Event::Restart { .. }
+            | Event::Dismiss { .. }
+            | Event::AbortAll
+            | Event::AbortCall(_)
+            | Event::SwitchTheme => {}
+        }
+        None
+    }
+
+    /// What is being typed at a place, if something is.
+    pub fn typed(&self, place: &Place) -> Option<&str> {
+        self.typed.get(place).map(String::as_str)
+    }
+
+    /// Why the last entry at a place was refused by the control itself.
+    pub fn refusal(&self, place: &Place) -> Option<&str> {
+        self.refused.get(place).map(String::as_str)
+    }
+
+    /// The page that is seen of tabs.
+    pub fn tab(&self, place: &Place) -> usize {
+        self.tabs.get(place).copied().unwrap_or(0)
+    }
+
+    /// What the first part of a split takes, if its border was moved.
+    pub fn split(&self, place: &Place) -> Option<f32> {
+        self.splits.get(place).copied()
+    }
+
+    /// Whether an entry of a tree is open.
+    pub fn is_open(&self, place: &Place, item: &str) -> bool {
+        self.open.get(place).is_some_and(|items| items.contains(item))
+    }
+
+    /// Whether anything is typed that was not committed.
+    pub fn is_typing(&self) -> bool {
+        !self.typed.is_empty()
+    }
+
+    /// Forgets everything of a brick that is gone for good.
+    pub fn forget(&mut self, brick: &str) {
+        self.typed.retain(|place, _| place.brick != brick);
+        self.refused.retain(|place, _| place.brick != brick);
+        self.tabs.retain(|place, _| place.brick != brick);
+        self.open.retain(|place, _| place.brick != brick);
+        self.asked.retain(|place, _| place.brick != brick);
+    }
+
+    fn forget_entry(&mut self, place: &Place) {
+        self.typed.remove(place);
+        self.refused.remove(place);
+    }
+
+    fn commit(&mut self, place: Place, rule: &Rule) -> Option<Outgoing> {
+        let text = self.typed.get(&place)?;
+        match entered(text, &rule.entry) {
+            Ok(value) => {
+                self.forget_entry(&place);
+                outgoing(place, rule, &value)
+            }
+            Err(why) => {
+                self.refused.insert(place, why);
+                None
+            }
+        }
+    }
+
+    /// A step starts from what is typed, else from the committed number.
+    fn step(&mut self, place: Place, from: f64, by: f64, rule: &Rule) -> Option<Outgoing> {
+        let from = match self.typed.get(&place).map(|text| entered(text, &rule.entry)) {
+            Some(Ok(Value::Float(typed))) => typed,
+            Some(_) => {
+                self.refused.insert(place, "not a number: there is nothing to step from".into());
+                return None;
+            }
+            None => from,
+        };
+        // Without this 0.1 + 0.2 would be sent, and shown, as 0.30000000000000004.
+        let to = ((from + by) * 1e9).round() / 1e9;
+        match within(to, &rule.entry) {
+            Ok(()) => {
+                self.forget_entry(&place);
+                outgoing(place, rule, &Value::Float(to))
+            }
+            Err(why) => {
+                self.refused.insert(place, why);
+                None
+            }
+        }
+    }
+
+    /// Asks for rows once, not at every pixel that is scrolled.
+    fn ask(&mut self, place: Place, first: usize, message: Value) -> Option<Outgoing> {
+        if self.asked.insert(place.clone(), first) == Some(first) {
+            return None;
+        }
+        Some(Outgoing { place, message: fill(&message, &Value::Float(first as f64)) })
+    }
+}
+
+fn outgoing(place: Place, rule: &Rule, value: &Value) -> Option<Outgoing> {
+    let message = fill(rule.message.as_ref()?, value);
+    Some(Outgoing { place, message })
+}
+
+/// The value of what was typed, or one sentence that says why there is none.
+fn entered(text: &str, entry: &Entry) -> Result<Value, String> {
+    if let Entry::Text = entry {
+        return Ok(Value::from(text));
+    }
+    let typed = text.trim();
+    // A comma is what half of Europe's keypads give for the decimal point.
+    let number = typed.replace(',', ".").replace('\u{2212}', "-").parse::<f64>().ok().filter(|n| n.is_finite());
+    match number {
+        None if typed.is_empty() => Err("nothing was entered".into()),
+        None => Err(format!("\u{201c}{typed}\u{201d} is not a number")),
+        Some(number) => within(number, entry).map(|()| Value::Float(number)),
+    }
+}
+
+fn within(number: f64, entry: &Entry) -> Result<(), String> {
+    let Entry::Number { min, max, unit } = entry else { return Ok(()) };
+    let with_unit = |number: f64| if unit.is_empty() { number.to_string() } else { format!("{number} {unit}") };
+    match (min, max) {
+        (Some(min), _) if number < *min => {
+            Err(format!("{} is below the lower limit {}", with_unit(number), with_unit(*min)))
+        }
+        (_, Some(max)) if number > *max => {
+            Err(format!("{} is above the upper limit {}", with_unit(number), with_unit(*max)))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(min: f64, max: f64) -> Rule {
+        let message = brickwork_sdk::view::number_input::<f64>("x", "x", 0.0).on_submit(|value: f64| value);
+        let message = message.node().attribute("on_submit").and_then(|action| action.get("message")).cloned();
+        Rule { message, entry: Entry::Number { min: Some(min), max: Some(max), unit: "deg".into() } }
+    }
+
+    fn place() -> Place {
+        Place::new("motors#1", "x")
+    }
+
+    fn typed(text: &str) -> Edits {
+        let mut edits = Edits::default();
+        assert!(edits.apply(Event::Edit { place: place(), text: text.into() }).is_none());
+        edits
+    }
+
+    #[test]
+    fn what_is_typed_is_sent_only_by_a_commit() {
+        let mut edits = typed("12.5");
+        let sent = edits.apply(Event::Commit { place: place(), rule: rule(0.0, 90.0) });
+        assert_eq!(sent.map(|out| out.message), Some(Value::Float(12.5)));
+        assert_eq!(edits.typed(&place()), None);
+        assert!(edits.apply(Event::Commit { place: place(), rule: rule(0.0, 90.0) }).is_none(), "nothing is sent twice");
+    }
+
+    #[test]
+    fn a_decimal_comma_and_a_typographic_minus_are_understood() {
+        let sent = typed("\u{2212}1,5").apply(Event::Commit { place: place(), rule: rule(-9.0, 9.0) });
+        assert_eq!(sent.map(|out| out.message), Some(Value::Float(-1.5)));
+    }
+
+    #[test]
+    fn a_refusal_names_the_value_and_the_limit_and_keeps_what_was_typed() {
+        let mut edits = typed("120");
+        assert!(edits.apply(Event::Commit { place: place(), rule: rule(0.0, 90.0) }).is_none());
+        assert_eq!(edits.refusal(&place()), Some("120 deg is above the upper limit 90 deg"));
+        assert_eq!(edits.typed(&place()), Some("120"));
+        edits.apply(Event::Cancel { place: place() });
+        assert_eq!((edits.refusal(&place()), edits.typed(&place())), (None, None));
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused() {
+        for junk in ["", "abc", "1e999", "nan", "1 2"] {
+            let mut edits = typed(junk);
+            assert!(edits.apply(Event::Commit { place: place(), rule: rule(0.0, 90.0) }).is_none(), "{junk:?}");
+            assert!(edits.refusal(&place()).is_some(), "{junk:?}");
+        }
+    }
+
+    #[test]
+    fn steps_stay_round_and_within_the_limits() {
+        let mut edits = Edits::default();
+        let step = |from, by| Event::Step { place: place(), from, by, rule: rule(0.0, 90.0) };
+        assert_eq!(edits.apply(step(0.1, 0.2)).map(|out| out.message), Some(Value::Float(0.3)));
+        assert!(edits.apply(step(90.0, 0.5)).is_none());
+        assert_eq!(edits.refusal(&place()), Some("90.5 deg is above the upper limit 90 deg"));
+    }
+
+    #[test]
+    fn rows_of_a_table_are_asked_for_once() {
+        let message = brickwork_sdk::view::table::<f64>("x", "x", &[], (0, 9), []).on_page(|row: f64| row);
+        let ask = message.node().attribute("on_page").and_then(|action| action.get("message")).cloned();
+        let scrolled = |first| Event::Scrolled { place: place(), first, ask: ask.clone() };
+        let mut edits = Edits::default();
+        assert_eq!(edits.apply(scrolled(40)).map(|out| out.message), Some(Value::Float(40.0)));
+        assert!(edits.apply(scrolled(40)).is_none());
+        assert!(edits.apply(scrolled(60)).is_some());
+    }
+}

@@ -1,0 +1,157 @@
+//! What acting on a drawn brick gives: a message for the brick, or a change of what the shell keeps.
+//!
+//! The application hands every [`Event`] to [`Edits::apply`](crate::edits::Edits::apply), which
+//! answers with the message for the brick, if there is one. Nothing else reaches a brick.
+
+use brickwork_sdk::Value;
+
+/// What drawn bricks produce; the message type of iced elements of this crate.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// A control was used: the author's message, complete.
+    Message(Outgoing),
+    /// The text of an input changed; nothing is sent yet.
+    Edit {
+        /// Where.
+        place: Place,
+        /// All the text as it is now.
+        text: String,
+    },
+    /// Enter in an input, or the end of a drag.
+    Commit {
+        /// Where.
+        place: Place,
+        /// What may be entered and what it sends.
+        rule: Rule,
+    },
+    /// Escape in an input: the committed value is shown again.
+    Cancel {
+        /// Where.
+        place: Place,
+    },
+    /// A step up or down of a number: sent at once.
+    Step {
+        /// Where.
+        place: Place,
+        /// The committed number.
+        from: f64,
+        /// How far, with its sign.
+        by: f64,
+        /// What may be entered and what it sends.
+        rule: Rule,
+    },
+    /// A page of tabs was chosen.
+    Tab {
+        /// Where.
+        place: Place,
+        /// Which page, from 0.
+        page: usize,
+    },
+    /// An entry of a tree was opened or closed.
+    Fold {
+        /// Where.
+        place: Place,
+        /// The id of the entry.
+        item: String,
+        /// Whether it is open now.
+        open: bool,
+    },
+    /// A table was scrolled.
+    Scrolled {
+        /// Where.
+        place: Place,
+        /// The first row in sight.
+        first: usize,
+        /// What asks the brick for rows from `first` on, when they were not given.
+        ask: Option<Value>,
+    },
+    /// A picture is shown in this many logical pixels: the store scales the next one to it.
+    PictureSize {
+        /// Where.
+        place: Place,
+        /// The object of the picture.
+        object: String,
+        /// Its channel.
+        channel: String,
+        /// Width and height of the room, in logical pixels.
+        size: (u32, u32),
+    },
+    /// The button of a failed card.
+    Restart {
+        /// The brick.
+        brick: String,
+    },
+    /// Every command is to end and every stop to be called.
+    AbortAll,
+    /// One running command is to end, by the engine's name for it.
+    AbortCall(u64),
+    /// Light becomes dark, or dark light.
+    SwitchTheme,
+    /// The border of a split was moved.
+    Split {
+        /// Where: the window, and the way to the split in it.
+        place: Place,
+        /// What the first part takes, 0 to 1.
+        fraction: f32,
+    },
+    /// A banner was read.
+    Dismiss {
+        /// The name that the banner was given.
+        banner: String,
+    },
+}
+
+/// A node of a brick's view, over all its rebuilds and reloads.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The identity of the brick.
+    pub brick: String,
+    /// The id of the node.
+    pub node: String,
+}
+
+impl Place {
+    /// The node `node` of `brick`.
+    pub fn new(brick: &str, node: &str) -> Self {
+        Self { brick: brick.into(), node: node.into() }
+    }
+
+    /// The name by which iced and tests find the widget.
+    pub fn widget_id(&self) -> iced::widget::Id {
+        iced::widget::Id::from(format!("{}/{}", self.brick, self.node))
+    }
+}
+
+/// A message on its way to a brick.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outgoing {
+    /// From which node of which brick.
+    pub place: Place,
+    /// The author's message, its hole filled.
+    pub message: Value,
+}
+
+/// What an input accepts and what it sends.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rule {
+    /// The message with its hole; `None` when the author handles nothing.
+    pub message: Option<Value>,
+    /// What is entered.
+    pub entry: Entry,
+}
+
+/// What is entered into an input.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Entry {
+    /// Any text.
+    Text,
+    /// A number between two limits.
+    Number {
+        /// The smallest that is accepted.
+        min: Option<f64>,
+        /// The largest that is accepted.
+        max: Option<f64>,
+        /// Said behind numbers.
+        unit: String,
+    },
+}

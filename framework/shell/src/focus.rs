@@ -1,0 +1,391 @@
+//! Makes anything pressable reachable by keyboard: iced itself focuses text inputs only.
+//!
+//! [`Pressable`] is the button of the shell and everything that is pressed like one. Tab and
+//! Shift-Tab move between pressables and inputs ([`moves_focus`]), Enter and Space press.
+
+use iced::advanced::layout::{self, Layout};
+use iced::advanced::renderer::{Quad, Renderer as _};
+use iced::advanced::widget::operation::Focusable;
+use iced::advanced::widget::{Operation, Tree, tree};
+use iced::advanced::{Clipboard, Shell, Widget, mouse, overlay, renderer};
+use iced::keyboard::{self, Key, key::Named};
+use iced::widget::Id;
+use iced::{Border, Color, Length, Padding, Rectangle, Renderer, Size, Task, Theme, Vector, window};
+
+use crate::Element;
+use crate::event::Event;
+use crate::tokens::{Tokens, space};
+
+/// The task that a key press asks for when it moves the focus; for the application's subscription.
+pub fn moves_focus<M: Send + 'static>(event: &keyboard::Event) -> Option<Task<M>> {
+    match event {
+        keyboard::Event::KeyPressed { key: Key::Named(Named::Tab), modifiers, .. } => Some(if modifiers.shift() {
+            iced::widget::operation::focus_previous()
+        } else {
+            iced::widget::operation::focus_next()
+        }),
+        _ => None,
+    }
+}
+
+/// How a [`Pressable`] looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Look {
+    /// A button as all others.
+    #[default]
+    Button,
+    /// The one main action of a brick.
+    Primary,
+    /// Stops or breaks something: an outline of danger, filled when the pointer is over it.
+    Danger,
+    /// ABORT: filled with danger.
+    Abort,
+    /// One of several options, this one chosen or not.
+    Segment(bool),
+    /// The title of a page, this one seen or not.
+    Tab(bool),
+    /// A line of a list, this one selected or not.
+    Line(bool),
+    /// Only the focus ring.
+    Bare,
+}
+
+struct Paint {
+    background: Option<Color>,
+    border: Option<Color>,
+    text: Color,
+    ring: Color,
+    radius: f32,
+}
+
+impl Look {
+    fn paint(self, t: Tokens, usable: bool, hovered: bool, held: bool) -> Paint {
+        let shade = |color: Color| match (held, hovered) {
+            (true, _) => t.pressed(color),
+            (_, true) => t.hovered(color),
+            _ => color,
+        };
+        let plain = Paint { background: None, border: None, text: t.text, ring: t.accent, radius: space::RADIUS_INNER };
+        if !usable {
+            let text = t.disabled();
+            return match self {
+                Self::Bare | Self::Line(false) => Paint { text, ..plain },
+                Self::Tab(_) | Self::Segment(false) => Paint { text, ..plain },
+                Self::Line(true) | Self::Segment(true) => Paint { background: Some(t.raised), text, ..plain },
+                _ => Paint { background: Some(t.surface), border: Some(t.outline), text, radius: space::RADIUS, ..plain },
+            };
+        }
+        match self {
+            Self::Button => Paint {
+                background: Some(shade(t.raised)),
+                border: Some(t.outline),
+                radius: space::RADIUS,
+                ..plain
+            },
+            Self::Primary => Paint {
+                background: Some(shade(t.accent)),
+                text: t.on_accent,
+                ring: t.text,
+                radius: space::RADIUS,
+                ..plain
+            },
+            Self::Danger if hovered || held => Self::Abort.paint(t, usable, false, held),
+            Self::Danger => Paint {
+                background: Some(t.raised),
+                border: Some(t.danger),
+                radius: space::RADIUS,
+                ..plain
+            },
+            Self::Abort => Paint {
+                background: Some(shade(t.danger)),
+                text: t.on_danger,
+                ring: t.text,
+                radius: space::RADIUS,
+                ..plain
+            },
+            Self::Segment(true) => Paint { background: Some(t.selected()), border: Some(t.accent), ..plain },
+            Self::Line(true) => Paint { background: Some(t.selected()), ..plain },
+            Self::Tab(true) => plain,
+            Self::Tab(false) => Paint { text: if hovered { t.text } else { t.muted }, ..plain },
+            Self::Segment(false) => Paint {
+                background: hovered.then(|| shade(t.raised)),
+                text: if hovered { t.text } else { t.muted },
+                ..plain
+            },
+            Self::Line(false) => Paint { background: (hovered || held).then(|| shade(t.surface)), ..plain },
+            Self::Bare => plain,
+        }
+    }
+}
+
+type OnKey<'a> = Box<dyn Fn(&Key) -> Option<Event> + 'a>;
+
+/// An element that can be pressed by mouse and keyboard.
+pub struct Pressable<'a> {
+    content: Element<'a>,
+    tokens: Tokens,
+    id: Option<Id>,
+    on_press: Option<Event>,
+    on_key: Option<OnKey<'a>>,
+    look: Look,
+    padding: Padding,
+    width: Length,
+    height: Length,
+}
+
+impl<'a> Pressable<'a> {
+    /// `content`, not yet usable.
+    pub fn new(content: impl Into<Element<'a>>, tokens: Tokens) -> Self {
+        Self {
+            content: content.into(),
+            tokens,
+            id: None,
+            on_press: None,
+            on_key: None,
+            look: Look::default(),
+            padding: Padding::from([0.0, space::M]),
+            width: Length::Shrink,
+            height: Length::Fixed(space::CONTROL),
+        }
+    }
+
+    /// How it looks.
+    pub fn look(self, look: Look) -> Self {
+        Self { look, ..self }
+    }
+
+    /// The name by which it is found and focused.
+    pub fn id(self, id: Id) -> Self {
+        Self { id: Some(id), ..self }
+    }
+
+    /// What pressing it gives; `None` when it cannot be used now.
+    pub fn on_press(self, event: Option<Event>) -> Self {
+        Self { on_press: event, ..self }
+    }
+
+    /// What other keys give while it has the focus.
+    pub fn on_key(self, on_key: impl Fn(&Key) -> Option<Event> + 'a) -> Self {
+        Self { on_key: Some(Box::new(on_key)), ..self }
+    }
+
+    /// Room between its edge and the content.
+    pub fn padding(self, padding: impl Into<Padding>) -> Self {
+        Self { padding: padding.into(), ..self }
+    }
+
+    /// Its width; otherwise what the content needs.
+    pub fn width(self, width: impl Into<Length>) -> Self {
+        Self { width: width.into(), ..self }
+    }
+
+    /// Its height; otherwise that of a control.
+    pub fn height(self, height: impl Into<Length>) -> Self {
+        Self { height: height.into(), ..self }
+    }
+
+    fn is_usable(&self) -> bool {
+        self.on_press.is_some() || self.on_key.is_some()
+    }
+
+    fn key_event(&self, key: &Key) -> Option<Event> {
+        let presses = matches!(key, Key::Named(Named::Enter | Named::Space)) || *key == Key::Character(" ".into());
+        match &self.on_press {
+            Some(event) if presses => Some(event.clone()),
+            _ => self.on_key.as_ref().and_then(|on_key| on_key(key)),
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+struct State {
+    focused: bool,
+    /// Focus that came by mouse draws no ring.
+    ring: bool,
+    hovered: bool,
+    held: bool,
+}
+
+impl Focusable for State {
+    fn is_focused(&self) -> bool {
+        self.focused
+    }
+
+    fn focus(&mut self) {
+        self.focused = true;
+        self.ring = true;
+    }
+
+    fn unfocus(&mut self) {
+        self.focused = false;
+        self.ring = false;
+    }
+}
+
+impl Widget<Event, Theme, Renderer> for Pressable<'_> {
+    fn tag(&self) -> tree::Tag {
+        tree::Tag::of::<State>()
+    }
+
+    fn state(&self) -> tree::State {
+        tree::State::new(State::default())
+    }
+
+    fn children(&self) -> Vec<Tree> {
+        vec![Tree::new(&self.content)]
+    }
+
+    fn diff(&self, tree: &mut Tree) {
+        tree.diff_children(std::slice::from_ref(&self.content));
+        if !self.is_usable() {
+            *tree.state.downcast_mut::<State>() = State::default();
+        }
+    }
+
+    fn size(&self) -> Size<Length> {
+        Size::new(self.width, self.height)
+    }
+
+    fn layout(&mut self, tree: &mut Tree, renderer: &Renderer, limits: &layout::Limits) -> layout::Node {
+        let content = &mut self.content;
+        layout::positioned(
+            limits,
+            self.width,
+            self.height,
+            self.padding,
+            |limits| content.as_widget_mut().layout(&mut tree.children[0], renderer, &limits.loose()),
+            |content, size| content.align(iced::Alignment::Start, iced::Alignment::Center, size),
+        )
+    }
+
+    fn operate(&mut self, tree: &mut Tree, layout: Layout<'_>, renderer: &Renderer, operation: &mut dyn Operation) {
+        let id = self.id.as_ref();
+        operation.container(id, layout.bounds());
+        if self.is_usable() {
+            operation.focusable(id, layout.bounds(), tree.state.downcast_mut::<State>());
+        }
+        operation.traverse(&mut |operation| {
+            self.content.as_widget_mut().operate(&mut tree.children[0], layout.child(0), renderer, operation);
+        });
+    }
+
+    fn update(
+        &mut self,
+        tree: &mut Tree,
+        event: &iced::Event,
+        layout: Layout<'_>,
+        cursor: mouse::Cursor,
+        renderer: &Renderer,
+        clipboard: &mut dyn Clipboard,
+        shell: &mut Shell<'_, Event>,
+        viewport: &Rectangle,
+    ) {
+        let (content, child) = (layout.child(0), &mut tree.children[0]);
+        self.content.as_widget_mut().update(child, event, content, cursor, renderer, clipboard, shell, viewport);
+        if !self.is_usable() || shell.is_event_captured() {
+            return;
+        }
+        let state = tree.state.downcast_mut::<State>();
+        let over = cursor.is_over(layout.bounds()) && cursor.is_over(*viewport);
+        match event {
+            iced::Event::Mouse(mouse::Event::ButtonPressed(mouse::Button::Left)) => {
+                if over {
+                    (state.held, state.focused) = (true, true);
+                    if self.on_press.is_some() {
+                        shell.capture_event();
+                    }
+                    shell.request_redraw();
+                } else if state.focused {
+                    state.unfocus();
+                    shell.request_redraw();
+                }
+            }
+            iced::Event::Mouse(mouse::Event::ButtonReleased(mouse::Button::Left)) if state.held => {
+                state.held = false;
+                shell.request_redraw();
+                if let (true, Some(event)) = (over, &self.on_press) {
+                    shell.publish(event.clone());
+                    shell.capture_event();
+                }
+            }
+            iced::Event::Keyboard(keyboard::Event::KeyPressed { key, repeat, .. }) if state.focused => {
+                let is_press = matches!(key, Key::Named(Named::Enter | Named::Space));
+                if let Some(event) = self.key_event(key).filter(|_| !(is_press && *repeat)) {
+                    shell.publish(event);
+                    shell.capture_event();
+                }
+            }
+            iced::Event::Window(window::Event::RedrawRequested(_)) => state.hovered = over,
+            _ if state.hovered != over => shell.request_redraw(),
+            _ => {}
+        }
+    }
+
+    fn draw(
+        &self,
+        tree: &Tree,
+        renderer: &mut Renderer,
+        theme: &Theme,
+        _style: &renderer::Style,
+        layout: Layout<'_>,
+        cursor: mouse::Cursor,
+        viewport: &Rectangle,
+    ) {
+        let (bounds, state) = (layout.bounds(), tree.state.downcast_ref::<State>());
+        let paint = self.look.paint(self.tokens, self.is_usable(), state.hovered, state.held && state.hovered);
+        let quad = |color: Option<Color>, width: f32| Quad {
+            bounds,
+            border: Border {
+                color: color.unwrap_or(Color::TRANSPARENT),
+                width: if color.is_some() { width } else { 0.0 },
+                radius: paint.radius.into(),
+            },
+            ..Quad::default()
+        };
+        if paint.background.is_some() || paint.border.is_some() {
+            renderer.fill_quad(quad(paint.border, space::LINE), paint.background.unwrap_or(Color::TRANSPARENT));
+        }
+        if self.look == Look::Tab(true) {
+            let line = Rectangle { y: bounds.y + bounds.height - 2.0, height: 2.0, ..bounds };
+            crate::mark::fill(renderer, line, self.tokens.accent);
+        }
+        let style = renderer::Style { text_color: paint.text };
+        let (child, content) = (&tree.children[0], layout.child(0));
+        self.content.as_widget().draw(child, renderer, theme, &style, content, cursor, viewport);
+        if state.ring {
+            renderer.fill_quad(quad(Some(paint.ring), 2.0), Color::TRANSPARENT);
+        }
+    }
+
+    fn mouse_interaction(
+        &self,
+        tree: &Tree,
+        layout: Layout<'_>,
+        cursor: mouse::Cursor,
+        viewport: &Rectangle,
+        renderer: &Renderer,
+    ) -> mouse::Interaction {
+        if self.on_press.is_some() && cursor.is_over(layout.bounds()) {
+            return mouse::Interaction::Pointer;
+        }
+        self.content.as_widget().mouse_interaction(&tree.children[0], layout.child(0), cursor, viewport, renderer)
+    }
+
+    fn overlay<'b>(
+        &'b mut self,
+        tree: &'b mut Tree,
+        layout: Layout<'b>,
+        renderer: &Renderer,
+        viewport: &Rectangle,
+        translation: Vector,
+    ) -> Option<overlay::Element<'b, Event, Theme, Renderer>> {
+        let content = self.content.as_widget_mut();
+        content.overlay(&mut tree.children[0], layout.child(0), renderer, viewport, translation)
+    }
+}
+
+impl<'a> From<Pressable<'a>> for Element<'a> {
+    fn from(pressable: Pressable<'a>) -> Self {
+        Element::new(pressable)
+    }
+}

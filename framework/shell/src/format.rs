@@ -1,0 +1,120 @@
+//! How values, ages and sizes read: the words and figures of channel-bound widgets.
+
+use brickwork_sdk::Value;
+
+/// Width of one figure of the bundled font, as a share of the text size; all figures have it.
+pub const FIGURE_EM: f32 = 0.648;
+
+/// `number` with `decimals` digits behind the point; in powers of ten when it would need more than `room` characters.
+pub fn number(number: f64, decimals: usize, room: usize) -> String {
+    if !number.is_finite() {
+        return if number.is_nan() { "NaN".into() } else { "∞".into() };
+    }
+    let plain = format!("{number:.decimals$}");
+    let text = if plain.len() <= room { plain } else { format!("{number:.3e}") };
+    // "-0.000" reads like a fault of the axis.
+    let is_zero = text.chars().all(|c| matches!(c, '-' | '0' | '.'));
+    if is_zero { text.trim_start_matches('-').into() } else { text.replace('-', "\u{2212}") }
+}
+
+/// A number as it is offered for editing: plain characters, no more digits than `decimals`.
+pub fn editable(number: f64, decimals: Option<usize>) -> String {
+    match decimals {
+        Some(decimals) => format!("{number:.decimals$}"),
+        None => number.to_string(),
+    }
+}
+
+/// Any value in few words.
+pub fn value(value: &Value, decimals: usize, room: usize) -> String {
+    match value {
+        Value::Null => "none".into(),
+        Value::Bool(true) => "yes".into(),
+        Value::Bool(false) => "no".into(),
+        Value::Int(int) if int.unsigned_abs() < 1 << 53 => number(*int as f64, 0, room),
+        Value::Int(int) => int.to_string(),
+        Value::Float(float) => number(*float, decimals, room),
+        Value::Text(text) => text.to_string(),
+        Value::List(items) => list(items, decimals, room),
+        Value::Map(entries) => entries
+            .iter()
+            .map(|entry| format!("{} {}", entry.key, self::value(&entry.value, decimals, room)))
+            .collect::<Vec<_>>()
+            .join(", "),
+        Value::Bytes(bytes) => format!("{} bytes", bytes.len()),
+        Value::Array(array) => {
+            let shape: Vec<_> = array.shape.iter().map(u64::to_string).collect();
+            format!("array {}", shape.join("×"))
+        }
+        Value::Frame(frame) => format!("picture {}×{}", frame.width, frame.height),
+    }
+}
+
+fn list(items: &[Value], decimals: usize, room: usize) -> String {
+    let words: Vec<_> = items.iter().map(|item| value(item, decimals, room)).collect();
+    match items {
+        [] => "empty".into(),
+        [a, b] if a.as_f64().is_some() && b.as_f64().is_some() => words.join(" … "),
+        _ => words.join(", "),
+    }
+}
+
+/// Whether a value stands at the right, as numbers do.
+pub fn is_numeric(value: &Value) -> bool {
+    matches!(value, Value::Int(_) | Value::Float(_))
+}
+
+/// How long something lasted, in one unit: `42 s`, `12 min`, `3 h`, `2 days`.
+pub fn lasted(ns: u64) -> String {
+    match ns / 1_000_000_000 {
+        s @ 0..120 => format!("{s} s"),
+        s @ 120..7_200 => format!("{} min", s / 60),
+        s @ 7_200..172_800 => format!("{} h", s / 3_600),
+        s => format!("{} days", s / 86_400),
+    }
+}
+
+/// How long ago something was.
+pub fn ago(ns: u64) -> String {
+    format!("{} ago", lasted(ns))
+}
+
+/// About how wide a short text is; never less than it is, so that a slot of this width holds it.
+pub fn slot_width(text: &str, size: f32) -> f32 {
+    let em = |c: char| match c {
+        'm' | 'M' | 'W' | 'w' | '%' | '@' | '…' => 0.95,
+        'i' | 'l' | 'j' | '.' | ',' | '\'' | '°' | '/' | ' ' => 0.42,
+        'A'..='Z' | '0'..='9' | 'Å' | 'µ' | 'λ' => 0.72,
+        _ => 0.62,
+    };
+    (text.chars().map(em).sum::<f32>() * size).ceil()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_keep_their_decimals_until_the_room_ends() {
+        assert_eq!(number(45.0, 3, 9), "45.000");
+        assert_eq!(number(-0.5, 3, 9), "\u{2212}0.500");
+        assert_eq!(number(-0.0001, 3, 9), "0.000");
+        assert_eq!(number(2.1e12, 3, 9), "2.100e12");
+    }
+
+    #[test]
+    fn other_values_read_as_words() {
+        assert_eq!(value(&Value::list([Value::Float(-5.0), Value::Float(5.0)]), 1, 9), "\u{2212}5.0 … 5.0");
+        assert_eq!(value(&Value::Bool(true), 3, 9), "yes");
+        assert_eq!(value(&Value::list([Value::from("a"), Value::from("b")]), 3, 9), "a, b");
+        assert_eq!(value(&Value::map([("x", Value::Int(1))]), 3, 9), "x 1");
+    }
+
+    #[test]
+    fn ages_are_said_in_one_unit() {
+        let seconds = |s: u64| ago(s * 1_000_000_000);
+        assert_eq!([seconds(42), seconds(725), seconds(10_800), seconds(200_000)], [
+            "42 s ago", "12 min ago", "3 h ago", "2 days ago"
+        ]);
+    }
+}

@@ -1,0 +1,97 @@
+//! The host table of the shell: what a library's bricks can do. One table per loaded generation.
+//!
+//! Bricks read channels and send commands; they publish nothing and own nothing.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use brickwork_engine::loader::HostFunctions;
+use brickwork_sdk::__abi::export::RVec;
+use brickwork_sdk::__abi::{ChannelId, HostRef, PublishStatus, Reading, SubscribeMode};
+use brickwork_sdk::protocol::Post;
+use brickwork_sdk::{Value, from_value};
+use parking_lot::Mutex;
+
+use crate::event::Place;
+use crate::link::Link;
+
+/// What the functions of one table refer to; it lives as long as the process.
+pub struct ShellHost {
+    link: Arc<Link>,
+    /// The brick and the control whose message each instance is handling.
+    acting: Mutex<HashMap<u64, Place>>,
+}
+
+impl ShellHost {
+    /// The table for one library.
+    pub fn leak(link: Arc<Link>) -> (&'static Self, HostRef) {
+        let host: &'static Self = Box::leak(Box::new(Self { link, acting: Mutex::default() }));
+        (host, brickwork_engine::loader::host_table(host))
+    }
+
+    /// Names the brick of an instance, and the control whose message it is about to handle.
+    pub fn acting(&self, instance: u64, place: Place) {
+        self.acting.lock().insert(instance, place);
+    }
+
+    /// The instance is gone.
+    pub fn forget(&self, instance: u64) {
+        self.acting.lock().remove(&instance);
+    }
+}
+
+impl HostFunctions for ShellHost {
+    fn log(&self, level: u8, _instance: u64, target: &str, message: &str) {
+        match level {
+            1 => tracing::error!(target, "{message}"),
+            2 => tracing::warn!(target, "{message}"),
+            3 => tracing::info!(target, "{message}"),
+            _ => tracing::debug!(target, "{message}"),
+        }
+    }
+
+    fn subscribe(&self, instance: u64, object: &str, channel: &str, _: SubscribeMode, _: u64, _: u64) -> u64 {
+        // A brick reads the newest value when it draws; it has no use for every one.
+        self.link.want(object, channel, Some(instance))
+    }
+
+    fn latest(&self, subscription: u64) -> Option<Reading> {
+        self.link.latest(subscription)
+    }
+
+    fn unsubscribe(&self, subscription: u64) {
+        self.link.unwant(subscription, None);
+    }
+
+    fn post(&self, instance: u64, message: Value) {
+        match from_value(message) {
+            Ok(Post::Call { object, interface, command, arguments, .. }) => {
+                let place = self.acting.lock().get(&instance).cloned().unwrap_or_default();
+                self.link.call(place, object, interface, command, arguments);
+            }
+            Ok(_) => {}
+            Err(error) => tracing::error!("a brick's post is not understood: {error}"),
+        }
+    }
+
+    fn channel(&self, _: u64, _: &str) -> ChannelId {
+        ChannelId { index: u32::MAX, epoch: 0 }
+    }
+
+    fn publish(&self, _: ChannelId, _: &mut Value, _: u8, _: f64) -> PublishStatus {
+        PublishStatus::Stale
+    }
+
+    fn drain(&self, _: u64, _: u64, _: &mut RVec<Reading>) -> u64 {
+        0
+    }
+
+    fn now_ns(&self) -> u64 {
+        0
+    }
+
+    fn time_scale(&self) -> f64 {
+        1.0
+    }
+}
+

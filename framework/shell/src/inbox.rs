@@ -1,0 +1,131 @@
+//! What the shell's threads have for the window: the newest of everything, until the window takes it.
+//!
+//! Filled from any thread without waiting. Values and pictures are kept newest-only, so that a window
+//! that is slow, or on a stopped display, costs no memory.
+
+use std::collections::HashMap;
+
+use brickwork_link::{CallInfo, Notice, Update};
+use brickwork_sdk::Value;
+use brickwork_sdk::protocol::Outcome;
+use brickwork_sdk::view::Node;
+use iced::futures::channel::mpsc;
+use parking_lot::Mutex;
+
+use crate::event::Place;
+use crate::readings::Picture;
+
+/// Events that may wait for the window; the oldest are dropped beyond it.
+const MAX_EVENTS: usize = 2_000;
+
+/// Everything new since the window last looked.
+#[derive(Default)]
+pub struct News {
+    /// Newest values, by subscription.
+    pub updates: HashMap<u64, Update>,
+    /// Newest pictures, by the place that shows them.
+    pub pictures: HashMap<Place, Picture>,
+    /// Newest view or card of each brick.
+    pub tiles: HashMap<String, Tile>,
+    /// What happened, in order.
+    pub events: Vec<Happened>,
+}
+
+/// What stands in the place of a brick.
+#[derive(Clone, Debug)]
+pub enum Tile {
+    /// Its view.
+    View {
+        /// The nodes.
+        node: Node,
+        /// The generation of its plugin.
+        generation: u64,
+    },
+    /// It failed.
+    Failed {
+        /// What was said.
+        message: String,
+        /// The source place of a panic.
+        place: String,
+    },
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug)]
+pub enum Happened {
+    /// The engine answers, or no more.
+    Connected(bool),
+    /// The engine does not take this shell.
+    Refused(String),
+    /// The engine's clock and the wall's.
+    Beat {
+        /// Nanoseconds.
+        engine_ns: u64,
+        /// Seconds since 1970.
+        wall_secs: f64,
+    },
+    /// The layout in force and what is wrong with the file.
+    Beamline {
+        /// The layout, as a value.
+        beamline: Value,
+        /// The diagnostics; empty when all is well.
+        diagnostics: String,
+    },
+    /// A command that a brick sent has ended.
+    Ended {
+        /// The control that was used.
+        place: Place,
+        /// How.
+        outcome: Outcome,
+    },
+    /// What is running.
+    Running(Vec<CallInfo>),
+    /// A person should know.
+    Notice(Notice),
+    /// A brick is no longer in the layout.
+    Gone(String),
+    /// A brick does not return from its own code, or does again.
+    Silent(String, bool),
+}
+
+/// The box.
+#[derive(Default)]
+pub struct Inbox {
+    news: Mutex<News>,
+    wake: Mutex<Option<mpsc::Sender<()>>>,
+}
+
+impl Inbox {
+    /// Adds something and wakes the window.
+    pub fn put(&self, change: impl FnOnce(&mut News)) {
+        let mut news = self.news.lock();
+        change(&mut news);
+        if news.events.len() > MAX_EVENTS {
+            let extra = news.events.len() - MAX_EVENTS;
+            news.events.drain(..extra);
+        }
+        drop(news);
+        if let Some(wake) = self.wake.lock().as_mut() {
+            // A wake that is under way is as good as another.
+            let _ = wake.try_send(());
+        }
+    }
+
+    /// Adds one event.
+    pub fn happened(&self, event: Happened) {
+        self.put(|news| news.events.push(event));
+    }
+
+    /// Takes everything.
+    pub fn take(&self) -> News {
+        std::mem::take(&mut self.news.lock())
+    }
+
+    /// What is sent a wake from now on.
+    pub fn listen(&self) -> mpsc::Receiver<()> {
+        let (mut sender, receiver) = mpsc::channel(1);
+        let _ = sender.try_send(());
+        *self.wake.lock() = Some(sender);
+        receiver
+    }
+}

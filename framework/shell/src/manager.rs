@@ -1,0 +1,434 @@
+//! Keeps the bricks of the layout alive with the newest libraries; on a thread of its own.
+//!
+//! It loads what the engine has checked, makes and swaps bricks in two phases (a new one is restored
+//! and drawn before the old one goes), and passes messages on. It waits for no brick.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::time::{Duration, Instant};
+
+use brickwork_engine::loader::Library;
+use brickwork_layout::BrickSpec;
+use brickwork_link::{Notice, NoticeLevel, PluginFile};
+use brickwork_sdk::protocol::{Failure, Setup};
+use brickwork_sdk::view::Node;
+use brickwork_sdk::{Restored, State, Value};
+
+use crate::event::Place;
+use crate::host::ShellHost;
+use crate::inbox::{Happened, Inbox, Tile};
+use crate::link::Link;
+use crate::thread::{BrickThread, Job, Made};
+
+/// How long a brick may take to be saved before it is replaced without.
+const SAVE_LIMIT: Duration = Duration::from_secs(1);
+/// How long a brick may be in its own code before its tile says so.
+const ANSWER_LIMIT: Duration = Duration::from_secs(2);
+/// Panics within [`PANIC_WINDOW`] that keep a brick off.
+const MAX_PANICS: usize = 3;
+const PANIC_WINDOW: Duration = Duration::from_secs(10);
+const QUEUE: usize = 8192;
+
+/// What the manager hears.
+pub enum ToManager {
+    /// The libraries in force.
+    Plugins(Vec<PluginFile>),
+    /// The bricks of the layout in force.
+    Bricks(Vec<BrickSpec>),
+    /// A control was used.
+    Message {
+        /// The control.
+        place: Place,
+        /// The author's message.
+        message: Value,
+    },
+    /// A person wants a failed brick again.
+    Restart(String),
+    /// A channel that an instance reads has changed.
+    Dirty(u64),
+    /// An instance was made, or not.
+    Made {
+        /// The brick.
+        brick: String,
+        /// The instance.
+        instance: u64,
+        /// What came of it.
+        made: Made,
+    },
+    /// An instance has a new view.
+    Viewed {
+        /// The instance.
+        instance: u64,
+        /// The view.
+        node: Node,
+    },
+    /// An instance was saved.
+    Saved {
+        /// The instance.
+        instance: u64,
+        /// Its state.
+        state: State,
+    },
+    /// An instance panicked.
+    Panicked {
+        /// The instance.
+        instance: u64,
+        /// Where and with what words.
+        failure: Failure,
+    },
+    /// Look at the limits.
+    Tick,
+}
+
+/// One living instance of a brick.
+struct Instance {
+    number: u64,
+    thread: Arc<BrickThread>,
+}
+
+struct Brick {
+    spec: BrickSpec,
+    /// What is on screen.
+    present: Option<Instance>,
+    /// What is being made, with the spec and generation that it is made for.
+    next: Option<Instance>,
+    /// Since when the present one is being saved, to be replaced.
+    saving: Option<Instant>,
+    /// What the last instance saved.
+    state: State,
+    panics: Vec<Instant>,
+    /// The generation that could not be made: it is not tried again.
+    refused: Option<u64>,
+    silent: bool,
+}
+
+/// The manager.
+pub struct Manager {
+    inbox: Arc<Inbox>,
+    link: Arc<Link>,
+    sender: SyncSender<ToManager>,
+    files: Vec<PluginFile>,
+    threads: HashMap<String, Arc<BrickThread>>,
+    bricks: BTreeMap<String, Brick>,
+    owners: HashMap<u64, String>,
+    next_instance: u64,
+}
+
+/// The queue to a manager that is started later.
+pub fn queue() -> (SyncSender<ToManager>, Receiver<ToManager>) {
+    sync_channel(QUEUE)
+}
+
+impl Manager {
+    /// Starts the manager.
+    ///
+    /// # Errors
+    /// When its thread cannot be started.
+    pub fn start(
+        inbox: Arc<Inbox>,
+        link: Arc<Link>,
+        sender: SyncSender<ToManager>,
+        queue: Receiver<ToManager>,
+    ) -> std::io::Result<()> {
+        let manager = Self {
+            inbox,
+            link,
+            sender,
+            files: Vec::new(),
+            threads: HashMap::new(),
+            bricks: BTreeMap::new(),
+            owners: HashMap::new(),
+            next_instance: 1,
+        };
+        std::thread::Builder::new().name("bricks".into()).spawn(move || manager.run(&queue))?;
+        Ok(())
+    }
+
+    fn run(mut self, queue: &Receiver<ToManager>) {
+        while let Ok(message) = queue.recv() {
+            self.handle(message);
+        }
+    }
+
+    fn handle(&mut self, message: ToManager) {
+        match message {
+            ToManager::Plugins(files) => {
+                self.files = files;
+                self.load_libraries();
+                self.settle();
+            }
+            ToManager::Bricks(specs) => self.want(specs),
+            ToManager::Message { place, message } => {
+                let present = self.bricks.get(&place.brick).and_then(|brick| brick.present.as_ref());
+                if let Some(present) = present {
+                    let job = Job::Message { instance: present.number, place, message };
+                    if !present.thread.give(job) {
+                        tracing::warn!("a brick does not keep up: a click was dropped");
+                    }
+                }
+            }
+            ToManager::Restart(name) => self.restart(&name),
+            ToManager::Dirty(instance) => {
+                let brick = self.owners.get(&instance).and_then(|name| self.bricks.get(name));
+                let present = brick.and_then(|b| b.present.as_ref()).filter(|present| present.number == instance);
+                if let Some(present) = present {
+                    // A full queue holds a view of it already, or it is stuck and says so.
+                    present.thread.give(Job::Dirty(instance));
+                }
+            }
+            ToManager::Made { brick, instance, made } => self.made(&brick, instance, made),
+            ToManager::Viewed { instance, node } => self.viewed(instance, node),
+            ToManager::Saved { instance, state } => self.saved(instance, state),
+            ToManager::Panicked { instance, failure } => self.panicked(instance, &failure),
+            ToManager::Tick => self.tick(),
+        }
+    }
+
+    fn load_libraries(&mut self) {
+        for file in self.files.clone() {
+            let known = self.threads.get(&file.name).is_some_and(|thread| thread.generation == file.generation);
+            if known || file.bricks.is_empty() {
+                continue;
+            }
+            let (host, table) = ShellHost::leak(self.link.clone());
+            let loaded = Library::load(&PathBuf::from(&file.source), PathBuf::from(&file.copy), 0, table)
+                .map_err(|error| error.to_string())
+                .and_then(|library| {
+                    BrickThread::start(library, host, file.generation, self.sender.clone())
+                        .map_err(|error| error.to_string())
+                });
+            match loaded {
+                Ok(thread) => {
+                    self.threads.insert(file.name.clone(), thread);
+                }
+                Err(error) => self.notice(NoticeLevel::Error, &file.name, format!("{}: {error}", file.source)),
+            }
+        }
+    }
+
+    fn want(&mut self, specs: Vec<BrickSpec>) {
+        let gone: Vec<String> =
+            self.bricks.keys().filter(|name| !specs.iter().any(|spec| spec.id == **name)).cloned().collect();
+        for name in gone {
+            if let Some(brick) = self.bricks.remove(&name) {
+                for instance in brick.present.into_iter().chain(brick.next) {
+                    self.drop_instance(&instance);
+                }
+            }
+            self.inbox.happened(Happened::Gone(name));
+        }
+        for spec in specs {
+            match self.bricks.get_mut(&spec.id) {
+                Some(brick) if brick.spec == spec => {}
+                Some(brick) => {
+                    brick.spec = spec.clone();
+                    brick.refused = None;
+                    self.replace(&spec.id);
+                }
+                None => {
+                    let brick = Brick {
+                        spec: spec.clone(),
+                        present: None,
+                        next: None,
+                        saving: None,
+                        state: State::none(),
+                        panics: Vec::new(),
+                        refused: None,
+                        silent: false,
+                    };
+                    self.bricks.insert(spec.id, brick);
+                }
+            }
+        }
+        self.settle();
+    }
+
+    fn thread_of(&self, kind: &str) -> Option<&Arc<BrickThread>> {
+        let file = self.files.iter().find(|file| file.bricks.iter().any(|brick| brick == kind))?;
+        self.threads.get(&file.name)
+    }
+
+    /// Brings every brick to the newest library of its kind.
+    fn settle(&mut self) {
+        let names: Vec<String> = self.bricks.keys().cloned().collect();
+        for name in names {
+            let brick = &self.bricks[&name];
+            let Some(newest) = self.thread_of(&brick.spec.kind) else { continue };
+            let has = brick.next.as_ref().or(brick.present.as_ref()).map(|instance| instance.thread.generation);
+            if has != Some(newest.generation) && brick.refused != Some(newest.generation) && brick.saving.is_none() {
+                self.replace(&name);
+            }
+        }
+    }
+
+    /// Begins to replace what is on screen, or to make it for the first time.
+    fn replace(&mut self, name: &str) {
+        let Some(brick) = self.bricks.get_mut(name) else { return };
+        match &brick.present {
+            Some(present) if present.thread.busy_for().is_none_or(|busy| busy < SAVE_LIMIT) => {
+                brick.saving = Some(Instant::now());
+                present.thread.give(Job::Save(present.number));
+            }
+            _ => self.make(name),
+        }
+    }
+
+    fn saved(&mut self, instance: u64, state: State) {
+        let Some(name) = self.owners.get(&instance).cloned() else { return };
+        let Some(brick) = self.bricks.get_mut(&name) else { return };
+        if brick.saving.is_some() {
+            if !state.schema.is_empty() {
+                brick.state = state;
+            }
+            self.make(&name);
+        }
+    }
+
+    fn make(&mut self, name: &str) {
+        let Some(kind) = self.bricks.get(name).map(|brick| brick.spec.kind.clone()) else { return };
+        let Some(thread) = self.thread_of(&kind).cloned() else { return };
+        let number = self.next_instance;
+        self.next_instance += 1;
+        let Some(brick) = self.bricks.get_mut(name) else { return };
+        brick.saving = None;
+        let setup = Setup {
+            kind,
+            name: name.into(),
+            roles: brick.spec.uses.clone(),
+            config: brick.spec.config.clone(),
+            state: (!brick.state.schema.is_empty()).then(|| brick.state.clone()),
+        };
+        thread.name(number, name);
+        self.owners.insert(number, name.into());
+        let abandoned = brick.next.replace(Instance { number, thread: thread.clone() });
+        if let Some(abandoned) = abandoned {
+            self.drop_instance(&abandoned);
+        }
+        thread.give(Job::Make { brick: name.into(), instance: number, setup });
+    }
+
+    /// The second phase: what was made is drawn, so the old one goes.
+    fn made(&mut self, name: &str, instance: u64, made: Made) {
+        let Some(brick) = self.bricks.get_mut(name) else { return };
+        let Some(next) = brick.next.take_if(|next| next.number == instance) else { return };
+        let generation = next.thread.generation;
+        match made {
+            Made::Made(restored, node) => {
+                let old = brick.present.replace(next);
+                brick.refused = None;
+                brick.silent = false;
+                if let Some(old) = old {
+                    self.drop_instance(&old);
+                }
+                self.show(name, node, generation);
+                let lost = match restored {
+                    Restored::Complete => String::new(),
+                    Restored::Partly(fields) => format!("{name} was restored without {}", fields.join(", ")),
+                    Restored::Refused(why) => format!("{name} did not take its old state: {why}"),
+                };
+                self.notice(NoticeLevel::Warning, name, lost);
+            }
+            Made::Failed(failure) => {
+                brick.refused = Some(generation);
+                let kept = brick.present.as_ref().map(|present| present.thread.generation);
+                self.drop_instance(&next);
+                match kept {
+                    Some(kept) => {
+                        let place = if failure.place.is_empty() { "" } else { " at " };
+                        let text = format!(
+                            "{name}: generation {generation} could not be shown\n{}{place}{}\ngeneration {kept} goes on",
+                            failure.message, failure.place
+                        );
+                        self.notice(NoticeLevel::Error, name, text);
+                    }
+                    None => self.card(name, &failure),
+                }
+            }
+        }
+    }
+
+    fn viewed(&mut self, instance: u64, node: Node) {
+        let Some(name) = self.owners.get(&instance).cloned() else { return };
+        let present = self.bricks.get(&name).and_then(|brick| brick.present.as_ref());
+        if let Some(present) = present.filter(|present| present.number == instance) {
+            let generation = present.thread.generation;
+            self.show(&name, node, generation);
+        }
+    }
+
+    fn show(&self, name: &str, node: Node, generation: u64) {
+        for problem in node.problems() {
+            tracing::warn!(brick = name, "{problem}");
+        }
+        self.inbox.put(|news| {
+            news.tiles.insert(name.into(), Tile::View { node, generation });
+        });
+    }
+
+    fn card(&self, name: &str, failure: &Failure) {
+        let tile = Tile::Failed { message: failure.message.clone(), place: failure.place.clone() };
+        self.inbox.put(|news| {
+            news.tiles.insert(name.into(), tile);
+        });
+    }
+
+    fn panicked(&mut self, instance: u64, failure: &Failure) {
+        let Some(name) = self.owners.get(&instance).cloned() else { return };
+        let Some(brick) = self.bricks.get_mut(&name) else { return };
+        let Some(present) = brick.present.take_if(|present| present.number == instance) else { return };
+        brick.panics.retain(|at| at.elapsed() < PANIC_WINDOW);
+        brick.panics.push(Instant::now());
+        let off = brick.panics.len() >= MAX_PANICS;
+        let mut failure = failure.clone();
+        if off {
+            failure.message += "\nIt failed three times in ten seconds and stays off.";
+        }
+        // What it keeps in mind may be what made it panic; the state saved before is safe.
+        self.drop_instance(&present);
+        self.card(&name, &failure);
+    }
+
+    fn restart(&mut self, name: &str) {
+        let Some(brick) = self.bricks.get_mut(name) else { return };
+        brick.panics.retain(|at| at.elapsed() < PANIC_WINDOW);
+        if brick.present.is_none() && brick.panics.len() < MAX_PANICS {
+            brick.refused = None;
+            self.make(name);
+        }
+    }
+
+    fn drop_instance(&mut self, instance: &Instance) {
+        self.owners.remove(&instance.number);
+        instance.thread.give(Job::Drop(instance.number));
+    }
+
+    /// Says which bricks do not answer, and goes on without what they were to save.
+    fn tick(&mut self) {
+        let mut unsaved = Vec::new();
+        let mut changed = Vec::new();
+        for (name, brick) in &mut self.bricks {
+            if brick.saving.is_some_and(|since| since.elapsed() > SAVE_LIMIT) {
+                unsaved.push(name.clone());
+            }
+            let shown = brick.present.as_ref().or(brick.next.as_ref());
+            let silent = shown.and_then(|i| i.thread.busy_for()).is_some_and(|busy| busy > ANSWER_LIMIT);
+            if silent != brick.silent {
+                brick.silent = silent;
+                changed.push((name.clone(), silent));
+            }
+        }
+        for name in unsaved {
+            self.make(&name);
+        }
+        for (name, silent) in changed {
+            self.inbox.happened(Happened::Silent(name, silent));
+        }
+    }
+
+    fn notice(&self, level: NoticeLevel, subject: &str, text: String) {
+        let wall_secs = brickwork_engine::Clock::wall_secs();
+        self.inbox.happened(Happened::Notice(Notice { level, subject: subject.into(), text, wall_secs }));
+    }
+}

@@ -1,0 +1,200 @@
+//! What the window knows: the newest readings, statuses and pictures, and how old the engine's word is.
+//!
+//! Only the window's thread touches it. When the engine is silent, every object counts as
+//! disconnected, whatever it said last.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use brickwork_link::Update;
+use brickwork_sdk::status::{Link as LinkState, ObjectStatus, Quality};
+use brickwork_sdk::view::Node;
+use brickwork_sdk::from_value;
+
+use crate::event::Place;
+use crate::link::Link;
+use crate::readings::{Picture, Readings, Shown};
+
+/// How long the engine may be silent before nothing it said counts as fresh.
+const SILENCE: Duration = Duration::from_millis(1500);
+
+/// The window's knowledge.
+pub struct Store {
+    link: Arc<Link>,
+    names: HashMap<u64, (String, String)>,
+    readings: HashMap<String, HashMap<String, Update>>,
+    statuses: HashMap<String, ObjectStatus>,
+    /// The statuses as they are shown while the engine is silent.
+    silent: Option<HashMap<String, ObjectStatus>>,
+    pictures: HashMap<Place, Picture>,
+    /// What each brick's view is bound to: the subscriptions.
+    bound: HashMap<String, HashMap<(String, String), u64>>,
+    beat: Option<Beat>,
+}
+
+struct Beat {
+    engine_ns: u64,
+    wall_secs: f64,
+    heard: Instant,
+}
+
+impl Store {
+    /// Knows nothing yet.
+    pub fn new(link: Arc<Link>) -> Self {
+        Self {
+            link,
+            names: HashMap::new(),
+            readings: HashMap::new(),
+            statuses: HashMap::new(),
+            silent: None,
+            pictures: HashMap::new(),
+            bound: HashMap::new(),
+            beat: None,
+        }
+    }
+
+    /// A new value.
+    pub fn update(&mut self, update: Update) {
+        let Some((object, channel)) = self.names.get(&update.id) else { return };
+        if channel == "status" {
+            if let Ok(status) = from_value::<ObjectStatus>(update.value) {
+                self.statuses.insert(object.clone(), status);
+            }
+        } else {
+            self.readings.entry(object.clone()).or_default().insert(channel.clone(), update);
+        }
+    }
+
+    /// A new picture.
+    pub fn set_picture(&mut self, place: Place, picture: Picture) {
+        self.pictures.insert(place, picture);
+    }
+
+    /// The engine turns.
+    pub fn beat(&mut self, engine_ns: u64, wall_secs: f64) {
+        if self.beat.as_ref().is_some_and(|beat| engine_ns < beat.engine_ns) {
+            // Another engine: what the one before said is not its word.
+            self.readings.clear();
+            self.statuses.clear();
+        }
+        self.beat = Some(Beat { engine_ns, wall_secs, heard: Instant::now() });
+        self.silent = None;
+    }
+
+    /// Looks whether the engine is silent; true when that has changed or ages must be drawn anew.
+    pub fn look(&mut self) -> bool {
+        let silent = self.beat.as_ref().is_none_or(|beat| beat.heard.elapsed() > SILENCE);
+        if silent && self.silent.is_none() {
+            self.fall_silent();
+            return true;
+        }
+        silent || self.statuses.values().any(|status| status.link != LinkState::Live)
+    }
+
+    /// The engine has gone.
+    pub fn fall_silent(&mut self) {
+        if self.silent.is_some() {
+            return;
+        }
+        let since_ns = self.beat.as_ref().map_or(0, |beat| beat.engine_ns);
+        let dark = |status: &ObjectStatus| match status.link {
+            LinkState::Live => ObjectStatus {
+                link: LinkState::Disconnected,
+                since_ns,
+                last_error: "the engine does not answer".into(),
+                ..status.clone()
+            },
+            _ => status.clone(),
+        };
+        self.silent = Some(self.statuses.iter().map(|(name, status)| (name.clone(), dark(status))).collect());
+    }
+
+    /// When the engine was last heard, by its clock.
+    pub fn silent_since_ns(&self) -> u64 {
+        self.beat.as_ref().map_or(0, |beat| beat.engine_ns)
+    }
+
+    /// Whether the engine is silent.
+    pub fn is_silent(&self) -> bool {
+        self.silent.is_some()
+    }
+
+    /// A brick has a new view: its channels are wanted, those of the old one no more.
+    pub fn bind(&mut self, brick: &str, view: &Node) {
+        let mut needed = BTreeSet::new();
+        for node in view.walk() {
+            if let Some((object, channel)) = node.bound() {
+                needed.insert((object.to_owned(), channel.to_owned()));
+                needed.insert((object.to_owned(), "status".to_owned()));
+                if let unit @ ("unit" | "units") = node.text("unit_channel") {
+                    needed.insert((object.to_owned(), unit.to_owned()));
+                }
+            }
+            if node.kind == "state" {
+                needed.insert((node.text("object").to_owned(), "status".to_owned()));
+            }
+        }
+        let mut old = self.bound.remove(brick).unwrap_or_default();
+        let mut new = HashMap::new();
+        for key in needed {
+            let id = old.remove(&key).unwrap_or_else(|| {
+                let id = self.link.want(&key.0, &key.1, None);
+                self.names.insert(id, key.clone());
+                // Somebody else may have wanted it before: then no new update comes of itself.
+                if let Some(known) = self.link.latest(id) {
+                    let (quality, sequence, engine_ns) = (known.quality, known.sequence, known.engine_ns);
+                    let source_time = known.source_time;
+                    self.update(Update { id, value: known.value, quality, sequence, engine_ns, source_time });
+                }
+                id
+            });
+            new.insert(key, id);
+        }
+        for id in old.into_values() {
+            self.link.unwant(id, None);
+        }
+        self.bound.insert(brick.into(), new);
+    }
+
+    /// A brick is gone.
+    pub fn forget(&mut self, brick: &str) {
+        for id in self.bound.remove(brick).unwrap_or_default().into_values() {
+            self.link.unwant(id, None);
+        }
+        self.pictures.retain(|place, _| place.brick != brick);
+    }
+}
+
+impl Readings for Store {
+    fn reading(&self, object: &str, channel: &str) -> Option<Shown<'_>> {
+        let update = self.readings.get(object)?.get(channel)?;
+        Some(Shown {
+            value: &update.value,
+            quality: Quality::from_code(update.quality),
+            engine_ns: update.engine_ns,
+            source_time: update.source_time,
+        })
+    }
+
+    fn status(&self, object: &str) -> Option<&ObjectStatus> {
+        self.silent.as_ref().unwrap_or(&self.statuses).get(object)
+    }
+
+    fn now_ns(&self) -> u64 {
+        self.beat.as_ref().map_or(0, |beat| beat.engine_ns + beat.heard.elapsed().as_nanos() as u64)
+    }
+
+    fn wall(&self, engine_ns: u64) -> String {
+        let Some(beat) = &self.beat else { return "--:--:--".into() };
+        let before_secs = (beat.engine_ns as f64 - engine_ns as f64) * 1e-9;
+        let seconds = (beat.wall_secs - before_secs) as i64;
+        let local = jiff::Timestamp::from_second(seconds).map(|at| at.to_zoned(jiff::tz::TimeZone::system()));
+        local.map_or_else(|_| "--:--:--".into(), |at| at.strftime("%H:%M:%S").to_string())
+    }
+
+    fn picture(&self, brick: &str, node: &str, _object: &str, _channel: &str) -> Option<Picture> {
+        self.pictures.get(&Place::new(brick, node)).cloned()
+    }
+}
+

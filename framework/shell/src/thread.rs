@@ -1,0 +1,220 @@
+//! One thread for the bricks of one loaded library: it asks, the window never waits.
+//!
+//! The manager gives it jobs and hears what came of them. A brick that does not return keeps its
+//! thread; the window sees since when and says so on the tiles.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::time::{Duration, Instant};
+
+use brickwork_engine::loader::Library;
+use brickwork_sdk::protocol::{Answer, Ask, Failure, Setup};
+use brickwork_sdk::view::Node;
+use brickwork_sdk::{Restored, State, Value};
+use parking_lot::Mutex;
+
+use crate::event::Place;
+use crate::host::ShellHost;
+use crate::manager::ToManager;
+
+/// Jobs that may wait for one library.
+const QUEUE: usize = 1024;
+/// A brick is viewed at most so often because of changed channels.
+const VIEW_PERIOD: Duration = Duration::from_millis(33);
+
+/// What the thread is asked to do.
+pub enum Job {
+    /// Make a brick and its first view.
+    Make {
+        /// The brick.
+        brick: String,
+        /// Its new instance.
+        instance: u64,
+        /// Its setup, with the state to restore.
+        setup: Setup,
+    },
+    /// A control was used.
+    Message {
+        /// The brick's instance.
+        instance: u64,
+        /// The control.
+        place: Place,
+        /// The author's message.
+        message: Value,
+    },
+    /// A channel that it reads has changed.
+    Dirty(u64),
+    /// It is about to be replaced.
+    Save(u64),
+    /// It is over.
+    Drop(u64),
+}
+
+/// What came of a job.
+pub enum Made {
+    /// A brick with its first view.
+    Made(Restored, Node),
+    /// It could not be made.
+    Failed(Failure),
+}
+
+/// A library's thread, seen from the others.
+pub struct BrickThread {
+    jobs: SyncSender<Job>,
+    /// Since when it has been in the author's code.
+    busy: Mutex<Option<Instant>>,
+    library: Arc<Library>,
+    host: &'static ShellHost,
+    /// The generation of its plugin.
+    pub generation: u64,
+}
+
+impl BrickThread {
+    /// Starts the thread of a library.
+    ///
+    /// # Errors
+    /// When the system has no room for it.
+    pub fn start(
+        library: Library,
+        host: &'static ShellHost,
+        generation: u64,
+        manager: SyncSender<ToManager>,
+    ) -> std::io::Result<Arc<Self>> {
+        let (jobs, queue) = sync_channel(QUEUE);
+        let name = format!("bricks {}", library.info.name.trim_start_matches("brickwork-"));
+        let thread = Arc::new(Self { jobs, busy: Mutex::new(None), library: Arc::new(library), host, generation });
+        // The thread ends when nobody else holds its jobs' sender.
+        let worker = Worker {
+            library: thread.library.clone(),
+            host,
+            manager,
+            seen: Arc::downgrade(&thread),
+            dirty: BTreeSet::new(),
+            last_view: Instant::now(),
+        };
+        std::thread::Builder::new().name(name).spawn(move || worker.run(&queue))?;
+        Ok(thread)
+    }
+
+    /// Gives it a job; false when it does not keep up.
+    pub fn give(&self, job: Job) -> bool {
+        self.jobs.try_send(job).is_ok()
+    }
+
+    /// Since when the author's code has not returned.
+    pub fn busy_for(&self) -> Option<Duration> {
+        self.busy.lock().map(|since| since.elapsed())
+    }
+
+    /// Names the brick of an instance.
+    pub fn name(&self, instance: u64, brick: &str) {
+        self.host.acting(instance, Place::new(brick, ""));
+    }
+}
+
+struct Worker {
+    library: Arc<Library>,
+    host: &'static ShellHost,
+    manager: SyncSender<ToManager>,
+    seen: std::sync::Weak<BrickThread>,
+    dirty: BTreeSet<u64>,
+    last_view: Instant,
+}
+
+impl Worker {
+    fn run(mut self, queue: &Receiver<Job>) {
+        loop {
+            let job = if self.dirty.is_empty() {
+                queue.recv().map_err(|_| RecvTimeoutError::Disconnected)
+            } else {
+                queue.recv_timeout(VIEW_PERIOD.saturating_sub(self.last_view.elapsed()))
+            };
+            match job {
+                Ok(job) => self.work(job),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            if !self.dirty.is_empty() && self.last_view.elapsed() >= VIEW_PERIOD {
+                for instance in std::mem::take(&mut self.dirty) {
+                    self.view(instance);
+                }
+            }
+        }
+        self.library.shutdown(Duration::from_millis(200));
+    }
+
+    fn work(&mut self, job: Job) {
+        match job {
+            Job::Make { brick, instance, setup } => {
+                let made = self.make(instance, setup);
+                self.tell(ToManager::Made { brick, instance, made });
+            }
+            Job::Message { instance, place, message } => {
+                self.host.acting(instance, place);
+                match self.ask(instance, &Ask::Message(message)) {
+                    Answer::Panicked(failure) => self.tell(ToManager::Panicked { instance, failure }),
+                    Answer::Refused(why) => tracing::warn!("{why}"),
+                    _ => self.view(instance),
+                }
+            }
+            Job::Dirty(instance) => {
+                self.dirty.insert(instance);
+            }
+            Job::Save(instance) => {
+                let state = match self.ask(instance, &Ask::Save) {
+                    Answer::State(state) => state,
+                    _ => State::none(),
+                };
+                self.tell(ToManager::Saved { instance, state });
+            }
+            Job::Drop(instance) => {
+                self.dirty.remove(&instance);
+                self.ask(instance, &Ask::Drop);
+                self.host.forget(instance);
+            }
+        }
+    }
+
+    fn make(&self, instance: u64, setup: Setup) -> Made {
+        let failed = |message: String| Made::Failed(Failure { message, place: String::new() });
+        let restored = match self.ask(instance, &Ask::New(setup)) {
+            Answer::Created(restored) => restored,
+            Answer::Panicked(failure) => return Made::Failed(failure),
+            Answer::Refused(why) => return failed(why),
+            other => return failed(format!("it answered {other:?}")),
+        };
+        match self.ask(instance, &Ask::View) {
+            Answer::View(node) => Made::Made(restored, node),
+            Answer::Panicked(failure) => Made::Failed(failure),
+            other => failed(format!("it answered {other:?}")),
+        }
+    }
+
+    fn view(&mut self, instance: u64) {
+        self.last_view = Instant::now();
+        match self.ask(instance, &Ask::View) {
+            Answer::View(node) => self.tell(ToManager::Viewed { instance, node }),
+            Answer::Panicked(failure) => self.tell(ToManager::Panicked { instance, failure }),
+            // It was dropped in between.
+            _ => {}
+        }
+    }
+
+    fn ask(&self, instance: u64, ask: &Ask) -> Answer {
+        let seen = self.seen.upgrade();
+        if let Some(thread) = &seen {
+            *thread.busy.lock() = Some(Instant::now());
+        }
+        let answer = self.library.ask(instance, ask);
+        if let Some(thread) = &seen {
+            *thread.busy.lock() = None;
+        }
+        answer
+    }
+
+    fn tell(&self, message: ToManager) {
+        // The manager outlives every thread but at the shell's end.
+        let _ = self.manager.send(message);
+    }
+}

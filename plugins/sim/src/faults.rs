@@ -1,0 +1,95 @@
+//! What goes wrong on command, so that people and tests can see what a beamline does then.
+
+use std::cell::Cell;
+
+use brickwork_sdk::{Call, Clock, Error, Result, interface};
+use tokio::sync::Notify;
+
+use crate::motor::SimMotor;
+
+interface! {
+    /// The faults of simulated hardware.
+    pub sim_fault v1 {
+        /// The axis stands still whatever it is told; a motion does not end until it is stopped.
+        always command stall();
+        /// A limit switch closes: a motion fails there, and no other begins.
+        always command limit();
+        /// The controller is out of reach for so many seconds.
+        always command disconnect(seconds: f64);
+        /// The driver's own code fails.
+        always command panic();
+        /// Everything is well again.
+        always command clear();
+    }
+}
+
+/// The faults of one motor.
+#[derive(Default)]
+pub struct Faults {
+    stalled: Cell<bool>,
+    limit: Cell<bool>,
+    back_at_secs: Cell<f64>,
+    changed: Notify,
+}
+
+impl Faults {
+    /// Whether the axis stands still.
+    pub fn stalled(&self) -> bool {
+        self.stalled.get()
+    }
+
+    /// Whether a limit switch is closed.
+    pub fn at_limit(&self) -> bool {
+        self.limit.get()
+    }
+
+    /// Fails while the controller is out of reach.
+    pub fn reach(&self, clock: Clock) -> Result<()> {
+        let left_secs = self.back_at_secs.get() - clock.now_secs();
+        match left_secs > 0.0 {
+            true => Err(Error::failed(format!("the simulated controller is out of reach for another {left_secs:.0} s"))),
+            false => Ok(()),
+        }
+    }
+
+    /// Waits until the controller goes out of reach.
+    pub async fn lost(&self, clock: Clock) -> Error {
+        loop {
+            if let Err(error) = self.reach(clock) {
+                return error;
+            }
+            self.changed.notified().await;
+        }
+    }
+}
+
+impl sim_fault::Serve for SimMotor {
+    async fn stall(&self, _: &Call) -> Result<()> {
+        self.faults.stalled.set(true);
+        Ok(())
+    }
+
+    async fn limit(&self, _: &Call) -> Result<()> {
+        self.faults.limit.set(true);
+        self.publish_state();
+        Ok(())
+    }
+
+    async fn disconnect(&self, call: &Call, seconds: f64) -> Result<()> {
+        self.faults.back_at_secs.set(call.clock().now_secs() + seconds);
+        self.faults.changed.notify_waiters();
+        Ok(())
+    }
+
+    async fn panic(&self, _: &Call) -> Result<()> {
+        panic!("a simulated fault: the driver's code failed")
+    }
+
+    async fn clear(&self, _: &Call) -> Result<()> {
+        self.faults.stalled.set(false);
+        self.faults.limit.set(false);
+        self.faults.back_at_secs.set(0.0);
+        self.publish_state();
+        Ok(())
+    }
+}
