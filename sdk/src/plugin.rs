@@ -21,22 +21,33 @@
 #[macro_export]
 macro_rules! plugin {
     (
-        objects: [$($object:ident $(: $($interface:ident)++)?),* $(,)?],
+        objects: [$($object:ident $(: $first:ident $(+ $more:ident)*)?),* $(,)?],
         bricks: [$($brick:ty),* $(,)?] $(,)?
     ) => {
         /// What this library contributes.
         #[doc(hidden)]
         pub fn plugin() -> $crate::glue::PluginDef {
             $crate::glue::PluginDef::new(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))
-                $(.object::<$object>(::std::vec![$($((
-                    $interface::interface(),
-                    (|object, call, command, arguments| {
-                        ::std::boxed::Box::pin($interface::dispatch(object, call, command, arguments))
-                    }) as $crate::glue::Dispatch<$object>,
-                )),+)?]))*
+                $(.object::<$object>(::std::vec![
+                    $($crate::__serve!($object: $first) $(, $crate::__serve!($object: $more))*)?
+                ]))*
                 $(.brick::<$brick>())*
         }
         $crate::__export_plugin!();
+    };
+}
+
+/// One interface of one type of object, and how its calls are answered.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __serve {
+    ($object:ident: $interface:ident) => {
+        (
+            $interface::interface(),
+            (|object, call, command, arguments| {
+                ::std::boxed::Box::pin($interface::dispatch(object, call, command, arguments))
+            }) as $crate::glue::Dispatch<$object>,
+        )
     };
 }
 

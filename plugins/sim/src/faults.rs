@@ -47,7 +47,9 @@ impl Faults {
     pub fn reach(&self, clock: Clock) -> Result<()> {
         let left_secs = self.back_at_secs.get() - clock.now_secs();
         match left_secs > 0.0 {
-            true => Err(Error::failed(format!("the simulated controller is out of reach for another {left_secs:.0} s"))),
+            true => {
+                Err(Error::failed(format!("the simulated controller is out of reach for another {left_secs:.0} s")))
+            }
             false => Ok(()),
         }
     }

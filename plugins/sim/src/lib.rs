@@ -10,6 +10,8 @@ mod letters;
 mod motor;
 mod picture;
 mod profile;
+#[cfg(test)]
+mod tests;
 
 use brickwork_sdk::interfaces::{camera as camera_v1, motor as motor_v1};
 use camera::SimCamera;

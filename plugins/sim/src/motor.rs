@@ -4,9 +4,7 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use brickwork_sdk::interfaces::{MotorState, motor, outside};
-use brickwork_sdk::{
-    Activity, Call, ConfigProblem, Error, HardwareObject, ObjectContext, Restored, Result, State,
-};
+use brickwork_sdk::{Activity, Call, ConfigProblem, Error, HardwareObject, ObjectContext, Restored, Result, State};
 use serde::Deserialize;
 
 use crate::faults::Faults;
@@ -62,7 +60,8 @@ impl HardwareObject for SimMotor {
         let units = ["mm", "um", "deg", "mrad"];
         let choices = units.map(String::from).to_vec();
         let wrong = |is_wrong: bool, path: &str, message: String| is_wrong.then(|| ConfigProblem::at(path, message));
-        let positive = |path, number: f64| wrong(number.is_nan() || number <= 0.0, path, format!("{number} is not above 0"));
+        let positive =
+            |path, number: f64| wrong(number.is_nan() || number <= 0.0, path, format!("{number} is not above 0"));
         let ordered = limits.0 < limits.1;
         let checks = [
             wrong(!ordered, "limits", format!("the low limit {} is not below the high limit {}", limits.0, limits.1)),

@@ -199,7 +199,8 @@ impl Shared {
             let why = refusal.as_ref().map(|why| format!(" refused: {why}")).unwrap_or_default();
             state.calls.push(format!("{text}{why}"));
         }
-        let target = state.instances.iter().find(|(_, i)| i.is_object && i.stopped.is_none() && i.name == request.object);
+        let target =
+            state.instances.iter().find(|(_, i)| i.is_object && i.stopped.is_none() && i.name == request.object);
         let target = target.map(|(id, _)| *id);
         let key = (request.object, request.command);
         let end = match (refusal, target) {
@@ -252,11 +253,8 @@ impl Shared {
             Post::End { call, outcome } => self.ended(call, outcome),
             Post::Call { token, object, interface, command, arguments, .. } => {
                 let (name, is_object) = self.instance(instance, |it| (it.name.clone(), it.is_object));
-                let caller = if is_object {
-                    Caller::Object(name)
-                } else {
-                    Caller::Person { name: "test".into(), brick: name }
-                };
+                let caller =
+                    if is_object { Caller::Object(name) } else { Caller::Person { name: "test".into(), brick: name } };
                 let reply = (token != 0).then_some((instance, token));
                 self.call(Request { object, interface, command, arguments }, caller, reply, true);
             }

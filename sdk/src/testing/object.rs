@@ -65,6 +65,11 @@ impl TestObject {
         self.wait_value(channel, |_: &T| true)
     }
 
+    /// Whether anything was published on a channel.
+    pub fn has(&self, channel: &str) -> bool {
+        self.shared.state.lock().bus.latest(&self.setup.name, channel).is_some()
+    }
+
     /// Waits for a value of a channel.
     #[track_caller]
     pub fn wait_value<T: DeserializeOwned>(&self, channel: &str, mut wanted: impl FnMut(&T) -> bool) -> T {
@@ -90,8 +95,12 @@ impl TestObject {
 
     /// Sends a command as a person would.
     pub fn begin(&self, interface: &str, command: &str, arguments: Value) -> TestCall {
-        let request =
-            Request { object: self.setup.name.clone(), interface: interface.into(), command: command.into(), arguments };
+        let request = Request {
+            object: self.setup.name.clone(),
+            interface: interface.into(),
+            command: command.into(),
+            arguments,
+        };
         let text = request.to_string();
         let caller = Caller::Person { name: "test".into(), brick: String::new() };
         TestCall { id: self.shared.call(request, caller, None, false), shared: self.shared.clone(), text }
@@ -117,8 +126,7 @@ impl TestObject {
     pub fn stop(self) -> State {
         self.shared.send(self.id, &ObjectRequest::Stop);
         let id = self.id;
-        self.shared
-            .wait(&format!("{} to stop", self.setup.name), |state| state.instances.get(&id)?.stopped.clone())
+        self.shared.wait(&format!("{} to stop", self.setup.name), |state| state.instances.get(&id)?.stopped.clone())
     }
 
     /// Stops it and starts its successor with what it saved, as a reload does.

@@ -1,0 +1,182 @@
+//! One motor as a person handles it: the parts of a view that both bricks are made of, and what they do.
+
+use brickwork_sdk::interfaces::{MotorState, motor::Motor, outside};
+use brickwork_sdk::status::Link;
+use brickwork_sdk::view::{View, button, number_input, text, value};
+use serde::{Deserialize, Serialize};
+
+/// Steps lie within these, in the motor's unit.
+const STEPS: (f64, f64) = (1e-6, 1e6);
+/// Targets are sent without the last digits of a sum, in the motor's unit.
+const GRAIN: f64 = 1e-9;
+
+/// What a person can do with a motor.
+#[derive(Serialize, Deserialize)]
+pub enum Act {
+    /// Moves to a position.
+    MoveTo(f64),
+    /// Chooses how far a step goes.
+    Step(f64),
+    /// One step to smaller positions.
+    Minus,
+    /// One step to larger positions.
+    Plus,
+    /// Ends the motion.
+    Stop,
+}
+
+/// What a layout may say of a brick with motors.
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// How far a step goes at first, in the motor's unit.
+    pub step: f64,
+    /// Digits after the point.
+    pub decimals: u8,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self { step: 1.0, decimals: 3 }
+    }
+}
+
+impl Config {
+    /// Every mistake in it.
+    pub fn problems(&self) -> Vec<brickwork_sdk::ConfigProblem> {
+        let step = outside(self.step, STEPS, "").map(|why| brickwork_sdk::ConfigProblem::at("step", why));
+        step.into_iter().collect()
+    }
+}
+
+/// One motor and how far a step of it goes.
+pub struct Axis {
+    motor: Motor,
+    /// How far a step goes, in the motor's unit.
+    pub step: f64,
+    decimals: u8,
+}
+
+impl Axis {
+    pub fn new(motor: Motor, config: &Config) -> Self {
+        Self { motor, step: config.step, decimals: config.decimals }
+    }
+
+    pub fn name(&self) -> &str {
+        self.motor.object()
+    }
+
+    /// Does what a person wants.
+    pub fn act(&mut self, act: Act) {
+        match act {
+            Act::MoveTo(position) => self.motor.move_to(position).detach(),
+            Act::Step(step) if outside(step, STEPS, "").is_none() => self.step = step,
+            Act::Step(_) => {}
+            Act::Minus => self.move_by(-self.step),
+            Act::Plus => self.move_by(self.step),
+            Act::Stop => self.motor.stop().detach(),
+        }
+    }
+
+    fn move_by(&self, way: f64) {
+        if let Ok(target) = self.target_of(way) {
+            self.motor.move_to(target).detach();
+        }
+    }
+
+    /// Where a step ends, counted from the target while the motor moves; else why there is none.
+    fn target_of(&self, way: f64) -> Result<f64, String> {
+        self.unreachable()?;
+        let moving = self.motor.state().value() == Some(MotorState::Moving);
+        let base = if moving { self.motor.target().value() } else { self.motor.position().value() };
+        let base = base.ok_or_else(|| format!("the position of {} is not known", self.name()))?;
+        let limits = self.limits().ok_or_else(|| format!("the limits of {} are not known", self.name()))?;
+        let target = ((base + way) / GRAIN).round() * GRAIN;
+        let target = format!("{target:.9}").parse().unwrap_or(target);
+        outside(target, limits, &self.unit()).map_or(Ok(target), Err)
+    }
+
+    /// Why no command would reach it, if so.
+    fn unreachable(&self) -> Result<(), String> {
+        match self.motor.status().value().map(|status| status.link) {
+            None | Some(Link::Live) => Ok(()),
+            Some(_) => Err(format!("{} is not connected", self.name())),
+        }
+    }
+
+    fn limits(&self) -> Option<(f64, f64)> {
+        self.motor.limits().value()
+    }
+
+    fn unit(&self) -> String {
+        self.motor.unit().value().unwrap_or_default()
+    }
+
+    /// Where it is.
+    pub fn position<M>(&self) -> View<M> {
+        value(self.motor.position()).decimals(self.decimals)
+    }
+
+    /// Whether it stands at a limit or cannot be moved; else empty.
+    pub fn warning<M>(&self) -> View<M> {
+        use brickwork_sdk::view::Tone::Warning;
+        text(match self.motor.state().value().unwrap_or_default() {
+            MotorState::LowLimit => "at the lower limit",
+            MotorState::HighLimit => "at the upper limit",
+            MotorState::Fault => "fault",
+            MotorState::Ready | MotorState::Moving => "",
+        })
+        .tone(Warning)
+    }
+
+    /// Between which positions it may be sent.
+    pub fn range<M>(&self) -> View<M> {
+        let limits =
+            self.limits().map_or_else(|| "--".into(), |(low, high)| format!("{low} to {high} {}", self.unit()));
+        text(limits.trim_end()).muted()
+    }
+
+    /// The input for an absolute move.
+    pub fn target<M: Serialize>(&self, id: &str, send: impl FnOnce(Act) -> M) -> View<M> {
+        let known = self.limits().ok_or_else(|| format!("the limits of {} are not known", self.name()));
+        let input =
+            number_input(id, format!("Target of {}", self.name()), self.motor.position().value().unwrap_or(0.0))
+                .follow(self.motor.position())
+                .unit(self.unit())
+                .decimals(self.decimals)
+                .step(self.step)
+                .disabled(self.unreachable().and(known.clone().map(drop)).err().unwrap_or_default())
+                .on_submit(|position| send(Act::MoveTo(position)));
+        known.map_or(input.clone(), |limits| input.range(limits))
+    }
+
+    /// The input for the width of a step.
+    pub fn step<M: Serialize>(&self, id: &str, send: impl FnOnce(Act) -> M) -> View<M> {
+        number_input(id, format!("Step of {}", self.name()), self.step)
+            .unit(self.unit())
+            .range(STEPS)
+            .on_submit(|step| send(Act::Step(step)))
+    }
+
+    /// The button for one step down.
+    pub fn minus<M: Serialize>(&self, id: &str, send: impl FnOnce(Act) -> M) -> View<M> {
+        self.step_button(id, "−", -self.step, send(Act::Minus))
+    }
+
+    /// The button for one step up.
+    pub fn plus<M: Serialize>(&self, id: &str, send: impl FnOnce(Act) -> M) -> View<M> {
+        self.step_button(id, "+", self.step, send(Act::Plus))
+    }
+
+    fn step_button<M: Serialize>(&self, id: &str, sign: &str, way: f64, message: M) -> View<M> {
+        button(id, sign)
+            .help(format!("Move {} by {way} {}", self.name(), self.unit()))
+            .disabled(self.target_of(way).err().unwrap_or_default())
+            .on_press(message)
+    }
+
+    /// The button that ends the motion, whatever else is wrong.
+    pub fn stop<M: Serialize>(&self, id: &str, send: impl FnOnce(Act) -> M) -> View<M> {
+        button(id, "Stop").danger().help(format!("Stop {}", self.name())).on_press(send(Act::Stop))
+    }
+}

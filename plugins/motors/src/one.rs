@@ -1,0 +1,56 @@
+//! `motors.one`: the brick of one motor.
+
+use brickwork_sdk::interfaces::motor::{self, Motor};
+use brickwork_sdk::view::{Tone, View, column, row, space, state, text};
+use brickwork_sdk::{Brick, BrickContext, ConfigProblem, Restored, Result, Role, State};
+
+use crate::axis::{Act, Axis, Config};
+
+const SCHEMA: &str = "motors.one 1";
+
+/// One motor: where it is, where to send it, how to stop it.
+pub struct MotorBrick {
+    axis: Axis,
+}
+
+impl Brick for MotorBrick {
+    const KIND: &'static str = "motors.one";
+    const HELP: &'static str = "One motor: position, state, limits, moves, steps and stop.";
+    type Config = Config;
+    type Message = Act;
+
+    fn roles() -> Vec<Role> {
+        vec![Role::one("motor", motor::NAME)]
+    }
+
+    fn check(config: &Config) -> Vec<ConfigProblem> {
+        config.problems()
+    }
+
+    fn new(config: Config, ctx: &BrickContext) -> Result<Self> {
+        Ok(Self { axis: Axis::new(Motor::bind(ctx, "motor")?, &config) })
+    }
+
+    fn update(&mut self, act: Act) {
+        self.axis.act(act);
+    }
+
+    fn view(&self) -> View<Act> {
+        let axis = &self.axis;
+        column([
+            row([text(axis.name()).tone(Tone::Title), space(), axis.warning(), state(axis.name())]),
+            row([axis.position().primary().label("Position"), space(), axis.range()]),
+            axis.target("target", |act| act),
+            row([axis.minus("minus", |act| act), axis.step("step", |act| act).grow(), axis.plus("plus", |act| act)]),
+            axis.stop("stop", |act| act),
+        ])
+    }
+
+    fn save(&self) -> State {
+        State::new(SCHEMA, &self.axis.step)
+    }
+
+    fn restore(&mut self, state: &State) -> Restored {
+        state.restore(SCHEMA, &mut self.axis.step)
+    }
+}

@@ -1,0 +1,241 @@
+//! The simulated hardware as the engine and a person meet it, in time that runs faster.
+
+use brickwork_sdk::interfaces::MotorState;
+use brickwork_sdk::status::{Activity, Link};
+use brickwork_sdk::testing::{FakeHost, New, Outcome, TestObject, fields};
+use brickwork_sdk::{ErrorKind, Frame, Value};
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::zune_core::bytestream::ZCursor;
+
+fn host() -> FakeHost {
+    FakeHost::with_time_scale(crate::plugin(), 50.0)
+}
+
+fn omega(host: &FakeHost) -> New<TestObject> {
+    host.object("omega", "sim.motor").config(fields! { limits: (-10.0, 10.0), velocity: 5.0, acceleration: 10.0 })
+}
+
+fn live(new: New<TestObject>) -> TestObject {
+    let motor = new.start();
+    motor.wait_live();
+    motor
+}
+
+/// A motion that takes about a minute of the engine's time.
+fn slow(host: &FakeHost) -> TestObject {
+    live(omega(host).config(fields! { limits: (-10.0, 10.0), velocity: 0.2, acceleration: 1.0 }))
+}
+
+fn ended(outcome: Outcome) -> (ErrorKind, String) {
+    let error = outcome.into_result().expect_err("it did not finish");
+    (error.kind, error.message)
+}
+
+#[test]
+fn it_moves_smoothly_to_its_target_and_says_what_it_does() {
+    let host = host();
+    let motor = live(omega(&host));
+    let call = motor.begin("motor", "move_to", fields! { position: 7.5 });
+    let status = motor.wait_status("moving", |status| status.activity == Activity::Moving);
+    assert_eq!(status.message, "moving to 7.500 deg");
+    assert_eq!(call.wait(), Outcome::Finished(Value::Null));
+    assert_eq!(motor.value::<f64>("position"), 7.5);
+    let positions = motor.history::<f64>("position");
+    assert!(positions.len() > 5 && positions.is_sorted(), "{positions:?}");
+    assert!(motor.history::<MotorState>("state").contains(&MotorState::Moving));
+    motor.wait_value("state", |state: &MotorState| *state == MotorState::Ready);
+    motor.wait_status("idle", |status| status.activity == Activity::Idle && status.message.is_empty());
+}
+
+#[test]
+fn it_refuses_a_target_outside_its_limits_with_the_number_and_the_limit() {
+    let host = host();
+    let motor = live(omega(&host));
+    let (kind, message) = ended(motor.call("motor", "move_to", fields! { position: -12.5 }));
+    assert_eq!((kind, message.as_str()), (ErrorKind::Refused, "-12.5 is below the limit -10 deg"));
+    assert_eq!(motor.value::<f64>("position"), 0.0);
+}
+
+#[test]
+fn stop_brakes_and_the_motion_ends_aborted() {
+    let host = host();
+    let motor = slow(&host);
+    let call = motor.begin("motor", "move_to", fields! { position: 9.0 });
+    motor.wait_value("position", |position: &f64| *position > 0.2);
+    assert_eq!(motor.call("motor", "stop", fields! {}), Outcome::Finished(Value::Null));
+    assert_eq!(ended(call.wait()).0, ErrorKind::Aborted);
+    let stands = motor.value::<f64>("position");
+    assert!(stands < 8.0, "it went on to {stands}");
+    motor.wait_value("state", |state: &MotorState| *state == MotorState::Ready);
+}
+
+#[test]
+fn an_abort_of_the_call_stops_it_too() {
+    let host = host();
+    let motor = slow(&host);
+    let call = motor.begin("motor", "move_to", fields! { position: 9.0 });
+    motor.wait_value("position", |position: &f64| *position > 0.2);
+    call.abort();
+    assert_eq!(ended(call.wait()).0, ErrorKind::Aborted);
+    assert!(motor.value::<f64>("position") < 8.0);
+}
+
+#[test]
+fn with_backlash_it_always_arrives_from_below() {
+    let host = host();
+    let config = fields! { limits: (-10.0, 10.0), velocity: 20.0, acceleration: 100.0, backlash: 0.5 };
+    let motor = live(omega(&host).config(config));
+    let lowest = |motor: &TestObject| motor.history::<f64>("position").into_iter().fold(f64::MAX, f64::min);
+    motor.call("motor", "move_to", fields! { position: -4.0 });
+    assert_eq!((motor.value::<f64>("position"), lowest(&motor)), (-4.0, -4.5));
+    motor.call("motor", "move_to", fields! { position: -10.0 });
+    assert_eq!((motor.value::<f64>("position"), lowest(&motor)), (-10.0, -10.0));
+    motor.call("motor", "move_to", fields! { position: 3.0 });
+    let positions = motor.history::<f64>("position");
+    assert_eq!(positions.iter().copied().fold(f64::MIN, f64::max), 3.0);
+}
+
+#[test]
+fn a_stalled_motor_moves_until_it_is_stopped() {
+    let host = host();
+    let motor = slow(&host);
+    let call = motor.begin("motor", "move_to", fields! { position: 9.0 });
+    motor.wait_value("position", |position: &f64| *position > 0.1);
+    motor.call("sim_fault", "stall", fields! {});
+    let stands = motor.value::<f64>("position");
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    assert!((motor.value::<f64>("position") - stands).abs() < 0.1 && !call.is_over());
+    motor.call("motor", "stop", fields! {});
+    assert_eq!(ended(call.wait()).0, ErrorKind::Aborted);
+}
+
+#[test]
+fn a_stalled_motor_goes_on_when_the_fault_is_cleared() {
+    let host = host();
+    let motor = live(omega(&host));
+    motor.call("sim_fault", "stall", fields! {});
+    let call = motor.begin("motor", "move_to", fields! { position: 1.0 });
+    motor.wait_value("state", |state: &MotorState| *state == MotorState::Moving);
+    motor.call("sim_fault", "clear", fields! {});
+    assert_eq!(call.wait(), Outcome::Finished(Value::Null));
+}
+
+#[test]
+fn a_limit_switch_ends_the_motion_and_shows_on_its_side() {
+    let host = host();
+    let motor = slow(&host);
+    let call = motor.begin("motor", "move_to", fields! { position: -9.0 });
+    motor.wait_value("position", |position: &f64| *position < -0.1);
+    motor.call("sim_fault", "limit", fields! {});
+    let (kind, message) = ended(call.wait());
+    assert_eq!(kind, ErrorKind::Failed);
+    assert!(message.starts_with("the lower limit switch closed at -"), "{message}");
+    assert_eq!(motor.value::<MotorState>("state"), MotorState::LowLimit);
+    motor.call("sim_fault", "clear", fields! {});
+    motor.wait_value("state", |state: &MotorState| *state == MotorState::Ready);
+}
+
+#[test]
+fn a_disconnected_motor_fails_its_motion_and_comes_back_by_itself() {
+    let host = host();
+    let motor = slow(&host);
+    let call = motor.begin("motor", "move_to", fields! { position: 9.0 });
+    motor.wait_value("position", |position: &f64| *position > 0.1);
+    motor.call("sim_fault", "disconnect", fields! { seconds: 20.0 });
+    motor.wait_lost();
+    let (kind, message) = ended(call.wait());
+    assert_eq!(kind, ErrorKind::Failed);
+    assert!(message.starts_with("the simulated controller is out of reach"), "{message}");
+    assert!(motor.status().last_error.contains("out of reach"));
+    motor.wait_live();
+    assert_eq!(motor.status().reconnects, 1);
+    assert!(motor.call("motor", "move_to", fields! { position: 0.0 }).into_result().is_ok());
+}
+
+#[test]
+fn a_panic_on_command_is_a_fault_with_its_place() {
+    let host = host();
+    let motor = live(omega(&host));
+    let (kind, message) = ended(motor.call("sim_fault", "panic", fields! {}));
+    assert_eq!(kind, ErrorKind::Failed);
+    assert!(message.contains("a simulated fault") && message.contains("faults.rs:"), "{message}");
+    assert!(motor.take_panic().place.contains("faults.rs:"));
+    assert_eq!(motor.status().link, Link::Fault);
+}
+
+#[test]
+fn its_position_survives_a_reload() {
+    let host = host();
+    let motor = live(omega(&host));
+    motor.call("motor", "move_to", fields! { position: 2.25 });
+    let motor = motor.reload();
+    motor.wait_live();
+    assert_eq!(motor.value::<f64>("position"), 2.25);
+    assert_eq!(motor.value::<f64>("target"), 2.25);
+}
+
+#[test]
+fn a_reload_in_the_middle_of_a_motion_ends_it_aborted() {
+    let host = host();
+    let motor = slow(&host);
+    let call = motor.begin("motor", "move_to", fields! { position: 9.0 });
+    let there = motor.wait_value("position", |position: &f64| *position > 0.2);
+    let motor = motor.reload();
+    assert_eq!(ended(call.wait()).0, ErrorKind::Aborted);
+    motor.wait_live();
+    motor.wait_value("state", |state: &MotorState| *state == MotorState::Ready);
+    assert!(motor.value::<f64>("position") >= there);
+}
+
+#[test]
+fn mistakes_in_a_config_are_all_found_with_their_place() {
+    let host = host();
+    let paths = |config: Value| host.check("sim.motor", config).into_iter().map(|p| p.path).collect::<Vec<_>>();
+    assert_eq!(paths(fields! {}), Vec::<String>::new());
+    assert_eq!(
+        paths(fields! { limits: (5.0, -5.0), velocity: 0.0, backlash: -1.0 }),
+        ["limits", "velocity", "backlash"]
+    );
+    assert_eq!(paths(fields! { position: 200.0, unit: "furlong" }), ["position", "unit"]);
+    assert_eq!(host.check("sim.motor", fields! { unit: "inch" })[0].choices, ["mm", "um", "deg", "mrad"]);
+    assert_eq!(host.check("sim.motor", fields! { speed: 2.0 }).len(), 1);
+    assert_eq!(host.check("sim.camera", fields! { size: (10, 10), rate: -1.0 }).len(), 2);
+}
+
+fn pixels(frame: &Frame) -> (usize, usize, Vec<u8>) {
+    let mut decoder = JpegDecoder::new(ZCursor::new(&frame.data[..]));
+    let pixels = decoder.decode().expect("it is a JPEG file");
+    let (width, height) = decoder.dimensions().expect("it was decoded");
+    (width, height, pixels)
+}
+
+#[test]
+fn the_camera_gives_pictures_of_its_size() {
+    let host = FakeHost::new(crate::plugin());
+    let camera = host.object("onaxis", "sim.camera").config(fields! { size: (320, 256) }).start();
+    let frame: Frame = camera.value("frame");
+    assert_eq!((frame.width, frame.height), (320, 256));
+    let (width, height, pixels) = pixels(&frame);
+    assert_eq!((width, height, pixels.len()), (320, 256, 320 * 256 * 3));
+    assert_eq!(camera.value::<f64>("rate"), 25.0);
+}
+
+#[test]
+fn the_picture_turns_with_omega() {
+    let host = host();
+    let motor = live(omega(&host));
+    let camera = host.object("onaxis", "sim.camera").role("omega", "omega").config(fields! { size: (320, 256) });
+    let camera = camera.start();
+    let before: Frame = camera.value("frame");
+    motor.call("motor", "move_to", fields! { position: 9.0 });
+    camera.wait_value("frame", |frame: &Frame| frame != &before);
+}
+
+#[test]
+fn at_rate_0_the_camera_gives_no_picture() {
+    let host = host();
+    let camera = host.object("onaxis", "sim.camera").config(fields! { rate: 0.0 }).start();
+    camera.wait_live();
+    std::thread::sleep(std::time::Duration::from_millis(50));
+    assert!(!camera.has("frame"));
+}
