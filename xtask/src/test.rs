@@ -69,7 +69,7 @@ impl Parts {
 fn tests() -> Outcome {
     let sandbox = Sandbox::new()?;
     let mut command = cargo();
-    command.args(["test", "--workspace", "--no-fail-fast", "--quiet", "--", "--format=pretty", "--show-output"]);
+    command.args(["test", "--workspace", "--no-fail-fast", "--", "--show-output"]);
     let mut tests = Running::start(sandbox.apply(&mut command).stdin(Stdio::null()).stdout(Stdio::piped()))?;
     let pipe = tests.child().stdout.take().expect("standard output is piped");
     let mut filter = Filter::default();

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use brickwork_layout as layout;
+use brickwork_layout::Kinds;
 use brickwork_link::PluginFile;
 use brickwork_sdk::Value;
 use brickwork_sdk::interface::{CommandInfo, Interface};
-use brickwork_sdk::protocol::{Answer, Ask, KindInfo, RoleCount};
+use brickwork_sdk::protocol::{Answer, Ask, ConfigProblem, KindInfo};
 
 use crate::loader::Library;
 
@@ -125,30 +125,13 @@ impl Catalogue {
     }
 }
 
-fn known(kind: &KindInfo) -> layout::KindInfo {
-    let count = |count| match count {
-        RoleCount::One => layout::Count::One,
-        RoleCount::Optional => layout::Count::Optional,
-        RoleCount::Many => layout::Count::Many,
-    };
-    let roles = kind.roles.iter().map(|role| layout::RoleInfo {
-        name: role.name.clone(),
-        interface: role.interface.clone(),
-        min_version: role.version,
-        count: count(role.count),
-    });
-    let interfaces =
-        kind.serves.iter().map(|(name, version)| layout::InterfaceRef { name: name.clone(), version: *version });
-    layout::KindInfo { interfaces: interfaces.collect(), roles: roles.collect() }
-}
-
-impl layout::Kinds for Catalogue {
-    fn object(&self, kind: &str) -> Option<layout::KindInfo> {
-        self.of_object(kind)?.library.info.objects.iter().find(|k| k.kind == kind).map(known)
+impl Kinds for Catalogue {
+    fn object(&self, kind: &str) -> Option<KindInfo> {
+        self.of_object(kind)?.library.info.objects.iter().find(|k| k.kind == kind).cloned()
     }
 
-    fn brick(&self, kind: &str) -> Option<layout::KindInfo> {
-        self.of_brick(kind)?.library.info.bricks.iter().find(|k| k.kind == kind).map(known)
+    fn brick(&self, kind: &str) -> Option<KindInfo> {
+        self.of_brick(kind)?.library.info.bricks.iter().find(|k| k.kind == kind).cloned()
     }
 
     fn object_kinds(&self) -> Vec<String> {
@@ -159,18 +142,14 @@ impl layout::Kinds for Catalogue {
         self.libraries().flat_map(|library| library.info.bricks.iter().map(|k| k.kind.clone())).collect()
     }
 
-    fn check_config(&self, kind: &str, config: &Value) -> Vec<layout::ConfigProblem> {
+    fn check_config(&self, kind: &str, config: &Value) -> Vec<ConfigProblem> {
         let Some(entry) = self.of_object(kind).or_else(|| self.of_brick(kind)) else { return Vec::new() };
-        let problem = |path: String, message: String, choices| layout::ConfigProblem { path, message, choices };
         match entry.library.ask(0, &Ask::Check { kind: kind.into(), config: config.clone() }) {
-            Answer::Problems(problems) => {
-                problems.into_iter().map(|p| problem(p.path, p.message, p.choices)).collect()
+            Answer::Problems(problems) => problems,
+            Answer::Panicked(failure) => {
+                let message = format!("its plugin panicked over it at {}: {}", failure.place, failure.message);
+                vec![ConfigProblem { message, ..ConfigProblem::default() }]
             }
-            Answer::Panicked(failure) => vec![problem(
-                String::new(),
-                format!("its plugin panicked over it at {}: {}", failure.place, failure.message),
-                Vec::new(),
-            )],
             _ => Vec::new(),
         }
     }

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::circles;
 use crate::draft::{DraftBrick, DraftObject, DraftRole, Instance, Lost};
-use crate::kinds::{ConfigProblem, Count, KindInfo, Kinds, RoleInfo};
+use brickwork_sdk::protocol::{ConfigProblem, KindInfo, Role, RoleCount};
+
+use crate::kinds::Kinds;
 use crate::report::Report;
 use crate::suggest;
 use crate::syntax::{Mistake, Span};
@@ -131,7 +133,7 @@ impl<'c> Checker<'c> {
             self.role(instance, role, info);
         }
         let (Some(info), Some(kind)) = (info, &instance.kind) else { return };
-        for role in info.roles.iter().filter(|role| role.count == Count::One) {
+        for role in info.roles.iter().filter(|role| role.count == RoleCount::One) {
             let is_given = instance.uses.iter().any(|given| given.name.value == role.name);
             if !is_given && !instance.is_broken && !self.is_misspelt(instance, role, info) {
                 self.missing_role(instance, role);
@@ -146,14 +148,14 @@ impl<'c> Checker<'c> {
     }
 
     /// Whether an unknown role was reported with this one as its suggestion.
-    fn is_misspelt(&self, instance: &Instance, role: &RoleInfo, info: &KindInfo) -> bool {
+    fn is_misspelt(&self, instance: &Instance, role: &Role, info: &KindInfo) -> bool {
         instance.uses.iter().any(|given| {
             info.roles.iter().all(|known| known.name != given.name.value)
                 && suggest::nearest(&given.name.value, role_names(info)) == Some(&role.name)
         })
     }
 
-    fn missing_role(&mut self, instance: &Instance, role: &RoleInfo) {
+    fn missing_role(&mut self, instance: &Instance, role: &Role) {
         let message = format!("`{}` needs an object in the role `{}`", instance.kind(), role.name);
         let help = match self.candidates(instance, role).as_slice() {
             [] => format!("an object that serves `{}` must be in the layout", wanted(role)),
@@ -186,11 +188,11 @@ impl<'c> Checker<'c> {
         }
     }
 
-    fn count(&mut self, instance: &Instance, given: &DraftRole, role: &RoleInfo) {
+    fn count(&mut self, instance: &Instance, given: &DraftRole, role: &Role) {
         let (is_fine, wanted) = match role.count {
-            Count::One => (given.objects.len() == 1, "exactly one object"),
-            Count::Optional => (given.objects.len() <= 1, "one object or none"),
-            Count::Many => (true, ""),
+            RoleCount::One => (given.objects.len() == 1, "exactly one object"),
+            RoleCount::Optional => (given.objects.len() <= 1, "one object or none"),
+            RoleCount::Many => (true, ""),
         };
         if !is_fine && !given.is_broken {
             let message = format!("the role `{}` takes {wanted}, not {}", role.name, given.objects.len());
@@ -211,20 +213,20 @@ impl<'c> Checker<'c> {
         self.report.error(instance.file, mistake);
     }
 
-    fn interface(&mut self, instance: &Instance, role: &RoleInfo, target: &DraftObject, span: Span) {
+    fn interface(&mut self, instance: &Instance, role: &Role, target: &DraftObject, span: Span) {
         let kind = target.instance.kind();
         let Some(info) = self.infos.get(&kind) else { return };
         if serves(info, role) {
             return;
         }
         let name = &target.name.value;
-        let other = info.interfaces.iter().find(|interface| interface.name == role.interface);
+        let other = info.serves.iter().find(|(name, _)| *name == role.interface);
         let message = match other {
             Some(older) => format!(
                 "the role `{}` needs `{}`, but `{name}` (`{kind}`) serves only version {}",
                 role.name,
                 wanted(role),
-                older.version
+                older.1
             ),
             None => {
                 format!("the role `{}` needs `{}`, which `{name}` (`{kind}`) does not serve", role.name, wanted(role))
@@ -241,10 +243,10 @@ impl<'c> Checker<'c> {
 
     /// The names of the objects that could take this role of an instance; at most as many as are
     /// worth telling.
-    fn candidates(&mut self, instance: &Instance, role: &RoleInfo) -> Vec<&'c str> {
+    fn candidates(&mut self, instance: &Instance, role: &Role) -> Vec<&'c str> {
         let (objects, infos) = (self.objects, &self.infos);
         let fits = |object: &DraftObject| infos.get(&object.instance.kind()).is_some_and(|info| serves(info, role));
-        let all = self.serving.entry((role.interface.clone(), role.min_version)).or_insert_with(|| {
+        let all = self.serving.entry((role.interface.clone(), role.version)).or_insert_with(|| {
             objects.iter().filter(|(_, object)| fits(object)).map(|(name, _)| name.as_str()).collect()
         });
         let is_other = |name: &&&str| !std::ptr::eq(&objects[**name].instance, instance);
@@ -282,13 +284,13 @@ fn role_names(info: &KindInfo) -> impl Iterator<Item = &str> + Clone {
     info.roles.iter().map(|role| role.name.as_str())
 }
 
-fn serves(info: &KindInfo, role: &RoleInfo) -> bool {
-    info.interfaces.iter().any(|served| served.name == role.interface && served.version >= role.min_version)
+fn serves(info: &KindInfo, role: &Role) -> bool {
+    info.serves.iter().any(|(name, version)| *name == role.interface && *version >= role.version)
 }
 
 /// `motor`, or `motor >= 2` where the version matters.
-fn wanted(role: &RoleInfo) -> String {
-    if role.min_version <= 1 { role.interface.clone() } else { format!("{} >= {}", role.interface, role.min_version) }
+fn wanted(role: &Role) -> String {
+    if role.version <= 1 { role.interface.clone() } else { format!("{} >= {}", role.interface, role.version) }
 }
 
 fn choices(problem: &ConfigProblem) -> impl Iterator<Item = &str> + Clone {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use brickwork_abi::Value;
+use brickwork_sdk::Value;
 
 use crate::model::WindowSpec;
 use crate::report::FileId;

@@ -27,7 +27,7 @@ mod value;
 mod windows;
 
 pub use diagnostic::{Diagnostic, Label, Severity, render};
-pub use kinds::{ConfigProblem, Count, InterfaceRef, KindInfo, Kinds, RoleInfo};
+pub use kinds::Kinds;
 pub use load::{Loaded, Reader, load, load_from};
 pub use model::{Beamline, BrickSpec, Direction, Node, ObjectSpec, Place, TabSpec, WindowSpec};
 pub use read::FORMAT;

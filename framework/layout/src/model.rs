@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use brickwork_abi::Value;
+use brickwork_sdk::Value;
 use serde::{Deserialize, Serialize};
 
 /// One beamline: its hardware objects by name and its windows.

@@ -14,7 +14,7 @@
 
 use std::collections::HashMap;
 
-use brickwork_abi::Value;
+use brickwork_sdk::Value;
 
 use crate::syntax::{Expr, ExprKind, Item, Mistake, Span};
 

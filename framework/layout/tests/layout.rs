@@ -5,7 +5,7 @@ mod common;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use brickwork_abi::Value;
+use brickwork_sdk::Value;
 use brickwork_layout::{
     Beamline, BrickSpec, Direction, Node, ObjectSpec, Place, TabSpec, WindowSpec, convert, load, syntax,
 };
@@ -85,8 +85,8 @@ fn the_layout_of_the_documentation_is_read_as_it_is_meant() {
 
 #[test]
 fn a_beamline_crosses_to_the_shell_as_a_value() {
-    let value = brickwork_abi::to_value(&expected()).expect("it is plain data");
-    let back: Beamline = brickwork_abi::from_value(value).expect("what was written can be read");
+    let value = brickwork_sdk::to_value(&expected()).expect("it is plain data");
+    let back: Beamline = brickwork_sdk::from_value(value).expect("what was written can be read");
     assert_eq!(back, expected());
 }
 

@@ -2,7 +2,7 @@
 
 mod common;
 
-use brickwork_abi::Value;
+use brickwork_sdk::Value;
 use brickwork_layout::syntax::{ExprKind, MAX_DEPTH, TokenKind, parse};
 use brickwork_layout::{Loaded, convert};
 

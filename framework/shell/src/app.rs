@@ -1,5 +1,6 @@
 //! The iced application: one state, its messages, its windows. Its thread only draws.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
@@ -21,6 +22,7 @@ use crate::inbox::{Happened, Inbox, News, Tile};
 use crate::link::Link;
 use crate::manager::ToManager;
 use crate::pictures::Pictures;
+use crate::probe::{self, Question};
 use crate::readings::Readings as _;
 use crate::store::Store;
 use crate::tokens::{Tokens, size, space};
@@ -92,6 +94,9 @@ pub struct App {
     last_words: String,
     no_notes: BTreeMap<String, String>,
     refused: Option<String>,
+    views: Cell<u64>,
+    /// How many pictures came, and the age of the newest when it did, in milliseconds.
+    pictures: (u64, u64),
 }
 
 impl App {
@@ -117,6 +122,8 @@ impl App {
             last_words: String::new(),
             no_notes: BTreeMap::new(),
             refused: None,
+            views: Cell::new(0),
+            pictures: (0, 0),
         };
         (app, opening.map(Message::Opened))
     }
@@ -225,6 +232,8 @@ impl App {
             self.store.update(update);
         }
         for (place, picture) in pictures {
+            let age_ns = self.store.now_ns().saturating_sub(picture.engine_ns);
+            self.pictures = (self.pictures.0 + 1, age_ns / 1_000_000);
             self.store.set_picture(place, picture);
         }
         self.words();
@@ -253,6 +262,13 @@ impl App {
                 self.store.forget(&name);
                 self.edits.forget(&name);
                 self.services.pictures.forget(&name);
+            }
+            Happened::Probe(Question::Texts(answer)) => return probe::look(answer),
+            Happened::Probe(Question::Frames(answer)) => {
+                let (count, age_ms) = self.pictures;
+                let words = format!("views {} pictures {count} age_ms {age_ms}\n", self.views.get());
+                // Who asked may have gone.
+                let _ = answer.try_send(words);
             }
         }
         Task::none()
@@ -320,10 +336,16 @@ impl App {
 
     /// Draws a window.
     pub fn view(&self, id: window::Id) -> iced::Element<'_, Message> {
+        self.views.set(self.views.get() + 1);
         let index = self.window_index(id).unwrap_or(0);
         let content = column![self.bar(index), self.banners(), self.content(index), self.status_line()];
         let content: Element<'_> =
-            container(content).width(Length::Fill).height(Length::Fill).style(style::window(self.tokens)).into();
+            container(content)
+            .id(top(index).widget_id())
+            .width(Length::Fill)
+            .height(Length::Fill)
+            .style(style::window(self.tokens))
+            .into();
         content.map(Message::Ui)
     }
 

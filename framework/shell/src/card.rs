@@ -32,10 +32,7 @@ pub fn failed<'a>(brick: &str, name: &str, message: &str, source: &str, t: Token
     let restart = Pressable::new(text("Restart").size(size::BODY), t)
         .id(Place::new(brick, "restart").widget_id())
         .on_press(Some(Event::Restart { brick: brick.into() }));
-    let mut lines = column![
-        title(Sign::Square, t.danger, format!("{name} failed"), t),
-        body(message.into(), t),
-    ];
+    let mut lines = column![title(Sign::Square, t.danger, format!("{name} failed"), t), body(message.into(), t),];
     if !source.is_empty() {
         lines = lines.push(small(format!("at {source}"), t));
     }

@@ -171,8 +171,12 @@ fn entered(text: &str, entry: &Entry) -> Result<Value, String> {
 }
 
 fn within(number: f64, entry: &Entry) -> Result<(), String> {
-    let Entry::Number { min, max, unit } = entry else { return Ok(()) };
-    let with_unit = |number: f64| if unit.is_empty() { number.to_string() } else { format!("{number} {unit}") };
+    let Entry::Number { min, max, unit } = entry else {
+        return Ok(());
+    };
+    let with_unit = |number: f64| {
+        if unit.is_empty() { number.to_string() } else { format!("{number} {unit}") }
+    };
     match (min, max) {
         (Some(min), _) if number < *min => {
             Err(format!("{} is below the lower limit {}", with_unit(number), with_unit(*min)))
@@ -210,7 +214,10 @@ mod tests {
         let sent = edits.apply(Event::Commit { place: place(), rule: rule(0.0, 90.0) });
         assert_eq!(sent.map(|out| out.message), Some(Value::Float(12.5)));
         assert_eq!(edits.typed(&place()), None);
-        assert!(edits.apply(Event::Commit { place: place(), rule: rule(0.0, 90.0) }).is_none(), "nothing is sent twice");
+        assert!(
+            edits.apply(Event::Commit { place: place(), rule: rule(0.0, 90.0) }).is_none(),
+            "nothing is sent twice"
+        );
     }
 
     #[test]

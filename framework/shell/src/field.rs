@@ -47,9 +47,7 @@ impl Field<'_> {
     /// What a key means here before the input sees it.
     fn key_event(&self, key: &Key) -> Option<Event> {
         match key {
-            Key::Named(Named::Enter) => {
-                Some(Event::Commit { place: self.place.clone(), rule: self.rule.clone()? })
-            }
+            Key::Named(Named::Enter) => Some(Event::Commit { place: self.place.clone(), rule: self.rule.clone()? }),
             Key::Named(Named::Escape) if self.is_edited => Some(Event::Cancel { place: self.place.clone() }),
             Key::Named(Named::ArrowUp) => self.step_event(1.0),
             Key::Named(Named::ArrowDown) => self.step_event(-1.0),

@@ -4,10 +4,12 @@
 //! its caret away, or worse, give it to another input. Here every child has a key (its node id), and
 //! state follows the key.
 
+mod grid;
+
 use iced::advanced::layout::{self, Layout, flex};
 use iced::advanced::widget::{Operation, Tree, tree};
 use iced::advanced::{Clipboard, Shell, Widget, mouse, overlay, renderer};
-use iced::{Alignment, Color, Length, Padding, Point, Rectangle, Renderer, Size, Theme, Vector};
+use iced::{Alignment, Color, Length, Padding, Rectangle, Renderer, Size, Theme, Vector};
 
 use crate::Element;
 use crate::event::Event;
@@ -58,6 +60,25 @@ pub struct Flow<'a> {
     align: Alignment,
     rules: Option<Rules>,
     on_row: Option<OnRow<'a>>,
+    /// The rows of a grid below which the last children stand, over its whole width.
+    notes: Vec<usize>,
+    at_end: bool,
+}
+
+/// Children that differ in height are aligned by their first or last line, not by their middles.
+const LINE: f32 = crate::tokens::space::CONTROL;
+/// What is lower than this has one line, however large.
+const ONE_LINE: f32 = 40.0;
+
+/// How far below the upper edge of its row a child stands.
+fn band(row: f32, child: f32, at_end: bool) -> f32 {
+    let band = if row <= ONE_LINE { row } else { LINE };
+    let within = ((band - child) / 2.0).max(0.0);
+    match at_end {
+        false => within.round(),
+        true if child >= band => row - child,
+        true => (row - band + within).round(),
+    }
 }
 
 impl<'a> Flow<'a> {
@@ -74,7 +95,6 @@ impl<'a> Flow<'a> {
             width = if grows { Length::Fill } else { width };
             height = Length::Shrink;
         }
-        let align = if arrange == Arrange::Row { Alignment::Center } else { Alignment::Start };
         Self {
             arrange,
             keys,
@@ -83,9 +103,11 @@ impl<'a> Flow<'a> {
             height,
             spacing: Size::ZERO,
             padding: Padding::ZERO,
-            align,
+            align: Alignment::Start,
             rules: None,
             on_row: None,
+            notes: Vec::new(),
+            at_end: false,
         }
     }
 
@@ -109,6 +131,35 @@ impl<'a> Flow<'a> {
         Self { align, ..self }
     }
 
+    /// The children of a row are aligned by their last line: that of inputs with labels above them.
+    pub fn at_end(self, at_end: bool) -> Self {
+        Self { at_end, ..self }
+    }
+
+    /// Sentences over the whole width of a grid, each below the row of this number.
+    pub fn notes(mut self, notes: impl IntoIterator<Item = (usize, Element<'a>)>) -> Self {
+        for (row, note) in notes {
+            self.keys.push(format!("note {row}"));
+            self.children.push(note);
+            self.notes.push(row);
+        }
+        self
+    }
+
+    fn row(&mut self, tree: &mut Tree, renderer: &Renderer, limits: &layout::Limits) -> layout::Node {
+        let (width, height, padding, spacing) = (self.width, self.height, self.padding, self.spacing.width);
+        let (children, trees) = (&mut self.children, &mut tree.children);
+        let axis = flex::Axis::Horizontal;
+        let start = Alignment::Start;
+        let node = flex::resolve(axis, renderer, limits, width, height, padding, spacing, start, children, trees);
+        let room = node.size().height - padding.y();
+        let moved = node.children().iter().cloned().map(|child| {
+            let y = band(room, child.size().height, self.at_end);
+            child.translate(Vector::new(0.0, y))
+        });
+        layout::Node::with_children(node.size(), moved.collect())
+    }
+
     /// Lines between the rows of a grid; the cells then have `spacing` as room within the lines.
     pub fn rules(self, rules: Rules) -> Self {
         Self { rules: Some(rules), ..self }
@@ -117,76 +168,6 @@ impl<'a> Flow<'a> {
     /// What pressing a row of a grid gives.
     pub fn on_row(self, on_row: impl Fn(usize) -> Option<Event> + 'a) -> Self {
         Self { on_row: Some(Box::new(on_row)), ..self }
-    }
-
-    fn grid(&mut self, tree: &mut Tree, renderer: &Renderer, limits: &layout::Limits, columns: &[GridColumn]) -> layout::Node {
-        let count = columns.len().max(1);
-        let limits = limits.width(self.width).shrink(self.padding);
-        let gaps = self.spacing.width * (count - 1) as f32;
-        let room = limits.max().width - gaps;
-        let state = tree.state.downcast_mut::<State>();
-        state.widths.resize(count, 0.0);
-        let mut grow: Vec<f32> = columns.iter().map(|column| column.grow).collect();
-        grow.resize(count, 0.0);
-        for (index, child) in self.children.iter().enumerate() {
-            if child.as_widget().size_hint().width.is_fill() && grow[index % count] == 0.0 {
-                grow[index % count] = 1.0;
-            }
-        }
-        // What a table has shown once keeps its width: paging must not move its columns.
-        let mut widths = if self.rules.is_some() { state.widths.clone() } else { vec![0.0; count] };
-        let loose = layout::Limits::new(Size::ZERO, Size::new(room.max(0.0), f32::INFINITY));
-        let mut nodes: Vec<Option<layout::Node>> = Vec::with_capacity(self.children.len());
-        for (index, (child, tree)) in self.children.iter_mut().zip(&mut tree.children).enumerate() {
-            nodes.push((grow[index % count] == 0.0).then(|| {
-                let node = child.as_widget_mut().layout(tree, renderer, &loose);
-                widths[index % count] = widths[index % count].max(node.size().width.ceil());
-                node
-            }));
-        }
-        let shares: f32 = grow.iter().sum();
-        if shares > 0.0 {
-            let fixed: f32 = widths.iter().zip(&grow).filter(|(_, grow)| **grow == 0.0).map(|(width, _)| width).sum();
-            let spare = (room - fixed).max(0.0);
-            for (width, grow) in widths.iter_mut().zip(&grow).filter(|(_, grow)| **grow > 0.0) {
-                *width = (spare * grow / shares).floor();
-            }
-        }
-        for (index, (child, tree)) in self.children.iter_mut().zip(&mut tree.children).enumerate() {
-            let limits = layout::Limits::new(Size::ZERO, Size::new(widths[index % count], f32::INFINITY));
-            nodes[index].get_or_insert_with(|| child.as_widget_mut().layout(tree, renderer, &limits));
-        }
-        tree.state.downcast_mut::<State>().widths.clone_from(&widths);
-        let nodes = nodes.into_iter().flatten().collect();
-        let (nodes, rows, height) = self.place(nodes, columns, &widths);
-        tree.state.downcast_mut::<State>().rows = rows;
-        let size = Size::new(widths.iter().sum::<f32>() + gaps, height).expand(self.padding);
-        let width = if self.width.is_fill() { size.width.max(limits.max().width) } else { size.width };
-        layout::Node::with_children(Size::new(width, size.height), nodes)
-    }
-
-    /// The cells at their places, the lower edges of the rows, and the height of all.
-    fn place(
-        &self,
-        mut nodes: Vec<layout::Node>,
-        columns: &[GridColumn],
-        widths: &[f32],
-    ) -> (Vec<layout::Node>, Vec<f32>, f32) {
-        let (mut y, mut rows) = (self.padding.top, Vec::new());
-        for row in nodes.chunks_mut(widths.len()) {
-            let height = row.iter().map(|node| node.size().height.ceil()).fold(0.0, f32::max);
-            let mut x = self.padding.left;
-            for (index, node) in row.iter_mut().enumerate() {
-                let right = columns.get(index).is_some_and(|column| column.right);
-                let dx = if right { widths[index] - node.size().width } else { 0.0 };
-                node.move_to_mut(Point::new(x + dx, y + ((height - node.size().height) / 2.0).round()));
-                x += widths[index] + self.spacing.width;
-            }
-            y += height;
-            rows.push(y + self.spacing.height / 2.0);
-            y += self.spacing.height;
-        }
-        (nodes, rows, (y - self.spacing.height - self.padding.top).max(0.0))
     }
 
     fn draw_rules(&self, tree: &Tree, renderer: &mut Renderer, bounds: Rectangle, cursor: mouse::Cursor) {
@@ -211,7 +192,13 @@ impl<'a> Flow<'a> {
         }
     }
 
-    fn press_row(&self, tree: &mut Tree, bounds: Rectangle, cursor: mouse::Cursor, event: &iced::Event) -> Option<Event> {
+    fn press_row(
+        &self,
+        tree: &mut Tree,
+        bounds: Rectangle,
+        cursor: mouse::Cursor,
+        event: &iced::Event,
+    ) -> Option<Event> {
         let on_row = self.on_row.as_ref()?;
         let state = tree.state.downcast_mut::<State>();
         let position = cursor.position_in(bounds)?;
@@ -258,7 +245,8 @@ impl Widget<Event, Theme, Renderer> for Flow<'_> {
             return;
         }
         let keys = std::mem::replace(&mut state.keys, self.keys.clone());
-        let mut old: Vec<_> = keys.into_iter().zip(tree.children.drain(..)).enumerate().map(|(i, o)| (i, Some(o))).collect();
+        let mut old: Vec<_> =
+            keys.into_iter().zip(tree.children.drain(..)).enumerate().map(|(i, o)| (i, Some(o))).collect();
         let mut take = |index: usize, key: &str| {
             let found = old.iter_mut().find(|(at, entry)| {
                 entry.as_ref().is_some_and(|(name, _)| name == key && (!key.is_empty() || *at == index))
@@ -281,12 +269,13 @@ impl Widget<Event, Theme, Renderer> for Flow<'_> {
     }
 
     fn layout(&mut self, tree: &mut Tree, renderer: &Renderer, limits: &layout::Limits) -> layout::Node {
-        let (axis, spacing) = match self.arrange.clone() {
+        match self.arrange.clone() {
             Arrange::Grid(columns) => return self.grid(tree, renderer, limits, &columns),
-            Arrange::Row => (flex::Axis::Horizontal, self.spacing.width),
-            Arrange::Column => (flex::Axis::Vertical, self.spacing.height),
-        };
+            Arrange::Row => return self.row(tree, renderer, limits),
+            Arrange::Column => {}
+        }
         let (width, height, padding, align) = (self.width, self.height, self.padding, self.align);
+        let (axis, spacing) = (flex::Axis::Vertical, self.spacing.height);
         let (children, trees) = (&mut self.children, &mut tree.children);
         flex::resolve(axis, renderer, limits, width, height, padding, spacing, align, children, trees)
     }
@@ -338,7 +327,9 @@ impl Widget<Event, Theme, Renderer> for Flow<'_> {
         cursor: mouse::Cursor,
         viewport: &Rectangle,
     ) {
-        let Some(visible) = layout.bounds().intersection(viewport) else { return };
+        let Some(visible) = layout.bounds().intersection(viewport) else {
+            return;
+        };
         self.draw_rules(tree, renderer, layout.bounds(), cursor);
         for ((child, tree), layout) in self.children.iter().zip(&tree.children).zip(layout.children()) {
             if layout.bounds().intersects(&visible) {

@@ -3,6 +3,8 @@
 //! [`Pressable`] is the button of the shell and everything that is pressed like one. Tab and
 //! Shift-Tab move between pressables and inputs ([`moves_focus`]), Enter and Space press.
 
+mod look;
+
 use iced::advanced::layout::{self, Layout};
 use iced::advanced::renderer::{Quad, Renderer as _};
 use iced::advanced::widget::operation::Focusable;
@@ -16,6 +18,8 @@ use crate::Element;
 use crate::event::Event;
 use crate::tokens::{Tokens, space};
 
+pub use look::Look;
+
 /// The task that a key press asks for when it moves the focus; for the application's subscription.
 pub fn moves_focus<M: Send + 'static>(event: &keyboard::Event) -> Option<Task<M>> {
     match event {
@@ -25,96 +29,6 @@ pub fn moves_focus<M: Send + 'static>(event: &keyboard::Event) -> Option<Task<M>
             iced::widget::operation::focus_next()
         }),
         _ => None,
-    }
-}
-
-/// How a [`Pressable`] looks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Look {
-    /// A button as all others.
-    #[default]
-    Button,
-    /// The one main action of a brick.
-    Primary,
-    /// Stops or breaks something: an outline of danger, filled when the pointer is over it.
-    Danger,
-    /// ABORT: filled with danger.
-    Abort,
-    /// One of several options, this one chosen or not.
-    Segment(bool),
-    /// The title of a page, this one seen or not.
-    Tab(bool),
-    /// A line of a list, this one selected or not.
-    Line(bool),
-    /// Only the focus ring.
-    Bare,
-}
-
-struct Paint {
-    background: Option<Color>,
-    border: Option<Color>,
-    text: Color,
-    ring: Color,
-    radius: f32,
-}
-
-impl Look {
-    fn paint(self, t: Tokens, usable: bool, hovered: bool, held: bool) -> Paint {
-        let shade = |color: Color| match (held, hovered) {
-            (true, _) => t.pressed(color),
-            (_, true) => t.hovered(color),
-            _ => color,
-        };
-        let plain = Paint { background: None, border: None, text: t.text, ring: t.accent, radius: space::RADIUS_INNER };
-        if !usable {
-            let text = t.disabled();
-            return match self {
-                Self::Bare | Self::Line(false) => Paint { text, ..plain },
-                Self::Tab(_) | Self::Segment(false) => Paint { text, ..plain },
-                Self::Line(true) | Self::Segment(true) => Paint { background: Some(t.raised), text, ..plain },
-                _ => Paint { background: Some(t.surface), border: Some(t.outline), text, radius: space::RADIUS, ..plain },
-            };
-        }
-        match self {
-            Self::Button => Paint {
-                background: Some(shade(t.raised)),
-                border: Some(t.outline),
-                radius: space::RADIUS,
-                ..plain
-            },
-            Self::Primary => Paint {
-                background: Some(shade(t.accent)),
-                text: t.on_accent,
-                ring: t.text,
-                radius: space::RADIUS,
-                ..plain
-            },
-            Self::Danger if hovered || held => Self::Abort.paint(t, usable, false, held),
-            Self::Danger => Paint {
-                background: Some(t.raised),
-                border: Some(t.danger),
-                radius: space::RADIUS,
-                ..plain
-            },
-            Self::Abort => Paint {
-                background: Some(shade(t.danger)),
-                text: t.on_danger,
-                ring: t.text,
-                radius: space::RADIUS,
-                ..plain
-            },
-            Self::Segment(true) => Paint { background: Some(t.selected()), border: Some(t.accent), ..plain },
-            Self::Line(true) => Paint { background: Some(t.selected()), ..plain },
-            Self::Tab(true) => plain,
-            Self::Tab(false) => Paint { text: if hovered { t.text } else { t.muted }, ..plain },
-            Self::Segment(false) => Paint {
-                background: hovered.then(|| shade(t.raised)),
-                text: if hovered { t.text } else { t.muted },
-                ..plain
-            },
-            Self::Line(false) => Paint { background: (hovered || held).then(|| shade(t.surface)), ..plain },
-            Self::Bare => plain,
-        }
     }
 }
 
@@ -254,7 +168,10 @@ impl Widget<Event, Theme, Renderer> for Pressable<'_> {
             self.height,
             self.padding,
             |limits| content.as_widget_mut().layout(&mut tree.children[0], renderer, &limits.loose()),
-            |content, size| content.align(iced::Alignment::Start, iced::Alignment::Center, size),
+            |content, size| {
+                let y = ((size.height - content.size().height) / 2.0).round();
+                content.translate(Vector::new(0.0, y))
+            },
         )
     }
 

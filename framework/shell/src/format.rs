@@ -113,8 +113,9 @@ mod tests {
     #[test]
     fn ages_are_said_in_one_unit() {
         let seconds = |s: u64| ago(s * 1_000_000_000);
-        assert_eq!([seconds(42), seconds(725), seconds(10_800), seconds(200_000)], [
-            "42 s ago", "12 min ago", "3 h ago", "2 days ago"
-        ]);
+        assert_eq!(
+            [seconds(42), seconds(725), seconds(10_800), seconds(200_000)],
+            ["42 s ago", "12 min ago", "3 h ago", "2 days ago"]
+        );
     }
 }

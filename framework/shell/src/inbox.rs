@@ -13,6 +13,7 @@ use iced::futures::channel::mpsc;
 use parking_lot::Mutex;
 
 use crate::event::Place;
+use crate::probe::Question;
 use crate::readings::Picture;
 
 /// Events that may wait for the window; the oldest are dropped beyond it.
@@ -86,6 +87,8 @@ pub enum Happened {
     Gone(String),
     /// A brick does not return from its own code, or does again.
     Silent(String, bool),
+    /// A test wants to know what a person sees.
+    Probe(Question),
 }
 
 /// The box.

@@ -23,6 +23,7 @@ mod link;
 mod manager;
 pub mod mark;
 mod pictures;
+mod probe;
 pub mod readings;
 mod split;
 mod store;
@@ -59,6 +60,7 @@ pub fn run(place: brickwork_link::Place, user: String, appearance: Appearance) -
     let (manager, queue) = manager::queue();
     let link = link::Link::new(inbox.clone(), pictures.clone(), manager.clone());
     pictures.start(inbox.clone())?;
+    probe::start(inbox.clone())?;
     manager::Manager::start(inbox.clone(), link.clone(), manager.clone(), queue)?;
     link.start(place, user)?;
     let services = Services { inbox, link, manager, pictures };

@@ -99,7 +99,7 @@ pub fn paint(renderer: &mut Renderer, bounds: Rectangle, mark: Mark, tokens: Tok
                 y += 4.0;
             }
         }
-        Mark::Old => outline(renderer, bounds, color, 6.0, 10.0),
+        Mark::Old => outline(renderer, bounds, color, 7.0, 12.0),
         Mark::Loading => outline(renderer, bounds, color, 1.0, 4.0),
     }
 }
@@ -197,7 +197,11 @@ impl Widget<Event, Theme, Renderer> for SignWidget {
             Sign::Dashes => outline(renderer, bounds, self.color, 3.0, 5.0),
             Sign::Dots => {
                 for x in [0.0, 4.0, 8.0] {
-                    fill(renderer, Rectangle { x: bounds.x + x, y: bounds.y + 4.0, width: 2.0, height: 2.0 }, self.color);
+                    fill(
+                        renderer,
+                        Rectangle { x: bounds.x + x, y: bounds.y + 4.0, width: 2.0, height: 2.0 },
+                        self.color,
+                    );
                 }
             }
         }

@@ -71,6 +71,11 @@ impl FixedReadings {
         Self { now_ns, ..Self::default() }
     }
 
+    /// Lets time pass: everything that was set is older now.
+    pub fn pass(&mut self, ns: u64) {
+        self.now_ns += ns;
+    }
+
     /// Sets a value that was received now.
     pub fn set(&mut self, object: &str, channel: &str, value: impl Into<Value>, quality: Quality) {
         self.values.insert((object.into(), channel.into()), (value.into(), quality, self.now_ns));

@@ -1,7 +1,7 @@
 //! Styles of the iced widgets that the shell uses, made from [`Tokens`] and from nothing else.
 
-use iced::widget::{container, pick_list, scrollable, slider, text_input};
 use iced::overlay::menu;
+use iced::widget::{container, pick_list, scrollable, slider, text_input};
 use iced::{Background, Border, Color, Theme};
 
 use crate::tokens::{Tokens, space};
@@ -87,7 +87,8 @@ pub fn scroll(t: Tokens) -> impl Fn(&Theme, scrollable::Status) -> scrollable::S
     move |theme, status| {
         let hovered = matches!(
             status,
-            scrollable::Status::Hovered { is_vertical_scrollbar_hovered: true, .. } | scrollable::Status::Dragged { .. }
+            scrollable::Status::Hovered { is_vertical_scrollbar_hovered: true, .. }
+                | scrollable::Status::Dragged { .. }
         );
         let rail = scrollable::Rail {
             background: None,

@@ -191,6 +191,25 @@ mod tests {
     }
 
     #[test]
+    fn zz_temp() {
+        let painter = Painter::new((1280, 1024), 1);
+        let t = std::time::Instant::now();
+        for i in 0..20 {
+            painter.pixels(f64::from(i));
+        }
+        let a = t.elapsed() / 20;
+        let t = std::time::Instant::now();
+        for i in 0..20 {
+            painter.jpeg(f64::from(i));
+        }
+        let b = t.elapsed() / 20;
+        for (i, a) in [0.0, 45.0, 90.0].into_iter().enumerate() {
+            std::fs::write(format!("/tmp/sim{i}.jpg"), painter.jpeg(a)).unwrap();
+        }
+        panic!("pixels {a:?} jpeg {b:?} bytes {}", painter.jpeg(0.0).len());
+    }
+
+    #[test]
     fn every_letter_that_is_written_is_known() {
         for letter in "SIMULATED OMEGA -0123456789. DEG".chars().filter(|letter| *letter != ' ') {
             assert_ne!(letters::rows(letter), [0; 7], "{letter}");

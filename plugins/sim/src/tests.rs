@@ -21,9 +21,9 @@ fn live(new: New<TestObject>) -> TestObject {
     motor
 }
 
-/// A motion that takes about a minute of the engine's time.
+/// One whose motions take minutes of the engine's time.
 fn slow(host: &FakeHost) -> TestObject {
-    live(omega(host).config(fields! { limits: (-10.0, 10.0), velocity: 0.2, acceleration: 1.0 }))
+    live(omega(host).config(fields! { limits: (-10.0, 10.0), velocity: 0.05, acceleration: 1.0 }))
 }
 
 fn ended(outcome: Outcome) -> (ErrorKind, String) {

@@ -21,8 +21,8 @@ use crate::protocol::{Answer, Ask, Caller, Failure, ObjectRequest, Outcome, Plug
 use crate::status::{Link, ObjectStatus};
 use crate::{Error, Restored, State, Value, from_value, to_value};
 
-/// Longer than this nothing takes in a test.
-pub(super) const LIMIT: Duration = Duration::from_secs(2);
+/// Longer than this nothing takes in a test: a call that ignores its abort ends after 2 s.
+pub(super) const LIMIT: Duration = Duration::from_secs(5);
 /// Log lines that are kept.
 const LOG: usize = 200;
 
@@ -175,6 +175,15 @@ impl Shared {
                 panic!("waited {LIMIT:?} for {what}; {states}; panics: {failures:?}; log: {log:?}");
             }
         }
+    }
+
+    /// Waits for a panic of an object and takes it.
+    #[track_caller]
+    pub(super) fn take_panic(&self, object: &str) -> Failure {
+        self.wait(&format!("a panic of {object}"), |state| {
+            let index = state.failures.iter().position(|(of, _)| of == object)?;
+            Some(state.failures.remove(index).1)
+        })
     }
 
     /// Publishes and wakes; the value before comes back.

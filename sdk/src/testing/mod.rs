@@ -4,7 +4,7 @@
 //! like the engine, and on bricks like a person. It checks limits as the engine does. It never
 //! restarts an object that failed, never queues or replaces a command, and loads no library.
 //!
-//! Nothing waits longer than two seconds. A panic in the plugin fails the test, unless the test
+//! Nothing waits longer than five seconds. A panic in the plugin fails the test, unless the test
 //! takes it ([`TestObject::take_panic`], [`TestBrick::panic_in`]).
 
 mod brick;
@@ -93,6 +93,22 @@ impl FakeHost {
     /// `omega.move_to(position: 12.5)`; a refused one ends with ` refused: ` and the reason.
     pub fn calls(&self) -> Vec<String> {
         std::mem::take(&mut self.shared.state.lock().calls)
+    }
+
+    /// Waits until something is so; `what` names it when it never is.
+    #[track_caller]
+    pub fn wait_for(&self, what: &str, mut is_so: impl FnMut(&Self) -> bool) {
+        let deadline = std::time::Instant::now() + host::LIMIT;
+        while !is_so(self) {
+            assert!(std::time::Instant::now() < deadline, "waited {:?} for {what}", host::LIMIT);
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+    }
+
+    /// Waits for a panic of an object's code, which then does not fail the test.
+    #[track_caller]
+    pub fn take_panic(&self, object: &str) -> Failure {
+        self.shared.take_panic(object)
     }
 
     /// What the plugin logged, such as `2 brickwork_sim: the limit is near`.

@@ -114,11 +114,7 @@ impl TestObject {
     /// Waits for a panic of its code, which then does not fail the test.
     #[track_caller]
     pub fn take_panic(&self) -> Failure {
-        let name = &self.setup.name;
-        self.shared.wait(&format!("a panic of {name}"), |state| {
-            let index = state.failures.iter().position(|(of, _)| of == name)?;
-            Some(state.failures.remove(index).1)
-        })
+        self.shared.take_panic(&self.setup.name)
     }
 
     /// Stops it; what it saved.

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use std::io;
 use std::path::Path;
 
-use brickwork_abi::Value;
-use brickwork_layout::{ConfigProblem, Count, InterfaceRef, KindInfo, Kinds, Loaded, RoleInfo, load_from};
+use brickwork_sdk::Value;
+use brickwork_layout::{Kinds, Loaded, load_from};
+use brickwork_sdk::protocol::{ConfigProblem, KindInfo, Role, RoleCount};
 
 /// The layout that the documentation shows.
 pub const GOOD: &str = r#"Beamline(
@@ -54,28 +55,31 @@ pub fn load_files(files: &[(&str, &str)], kinds: Option<&dyn Kinds>) -> Loaded {
 /// The kinds of four plugins.
 pub struct TestKinds;
 
-fn info(interfaces: &[(&str, u32)], roles: &[(&str, &str, u32, Count)]) -> Option<KindInfo> {
-    let interface = |&(name, version): &(&str, u32)| InterfaceRef { name: name.into(), version };
-    let role = |&(name, interface, min_version, count): &(&str, &str, u32, Count)| RoleInfo {
+fn info(interfaces: &[(&str, u32)], roles: &[(&str, &str, u32, RoleCount)]) -> Option<KindInfo> {
+    let role = |&(name, interface, version, count): &(&str, &str, u32, RoleCount)| Role {
         name: name.into(),
         interface: interface.into(),
-        min_version,
+        version,
         count,
     };
-    Some(KindInfo { interfaces: interfaces.iter().map(interface).collect(), roles: roles.iter().map(role).collect() })
+    Some(KindInfo {
+        serves: interfaces.iter().map(|(name, version)| (name.to_string(), *version)).collect(),
+        roles: roles.iter().map(role).collect(),
+        ..KindInfo::default()
+    })
 }
 
 impl Kinds for TestKinds {
     fn object(&self, kind: &str) -> Option<KindInfo> {
         match kind {
             "spec.session" => info(&[("spec_session", 1)], &[]),
-            "spec.motor" => info(&[("motor", 1)], &[("session", "spec_session", 1, Count::One)]),
+            "spec.motor" => info(&[("motor", 1)], &[("session", "spec_session", 1, RoleCount::One)]),
             "sim.motor" => info(&[("motor", 2)], &[]),
-            "sim.follower" => info(&[("motor", 2)], &[("leader", "motor", 2, Count::Optional)]),
+            "sim.follower" => info(&[("motor", 2)], &[("leader", "motor", 2, RoleCount::Optional)]),
             "camera.mjpeg" => info(&[("camera", 1)], &[]),
             "minidiff.diffractometer" => info(
                 &[("diffractometer", 1)],
-                &[("omega", "motor", 1, Count::One), ("camera", "camera", 1, Count::One)],
+                &[("omega", "motor", 1, RoleCount::One), ("camera", "camera", 1, RoleCount::One)],
             ),
             _ => None,
         }
@@ -83,8 +87,8 @@ impl Kinds for TestKinds {
 
     fn brick(&self, kind: &str) -> Option<KindInfo> {
         match kind {
-            "minidiff.sample_view" => info(&[], &[("diffractometer", "diffractometer", 1, Count::One)]),
-            "motors.table" => info(&[], &[("motors", "motor", 1, Count::Many)]),
+            "minidiff.sample_view" => info(&[], &[("diffractometer", "diffractometer", 1, RoleCount::One)]),
+            "motors.table" => info(&[], &[("motors", "motor", 1, RoleCount::Many)]),
             _ => None,
         }
     }

@@ -31,11 +31,16 @@ impl<'a> Pen<'a> {
         };
         let font = if look == Look::Primary { fonts::SEMIBOLD } else { fonts::REGULAR };
         let press = self.message(node, "on_press", &Value::Null).filter(|_| self.is_usable(node));
-        Pressable::new(text(node.label()).size(size::BODY).font(font), self.tokens())
-            .look(look)
-            .id(self.place(node).widget_id())
-            .on_press(press)
-            .into()
+        let words = text(node.label()).size(size::BODY).font(font);
+        let content: Element<'a> = match (look, press.is_some()) {
+            // A red square and plain words: a column of stop buttons stays calm.
+            (Look::Danger, true) => {
+                row![text("■").size(size::BODY).color(self.tokens().danger), words].spacing(6.0).into()
+            }
+            (Look::Danger, false) => row![text("■").size(size::BODY), words].spacing(6.0).into(),
+            _ => words.into(),
+        };
+        Pressable::new(content, self.tokens()).look(look).id(self.place(node).widget_id()).on_press(press).into()
     }
 
     pub(super) fn toggle(self, node: &'a Node) -> Element<'a> {
@@ -98,12 +103,13 @@ impl<'a> Pen<'a> {
         };
         let selected = at.map(|at| options[at].clone());
         let nothing = Event::Cancel { place: place.clone() };
-        let list = pick_list(options, selected, move |option| self.select(node, &option).unwrap_or_else(|| nothing.clone()))
-            .text_size(size::BODY)
-            .padding([4.0, space::S])
-            .placeholder("choose")
-            .style(style::pick(t))
-            .menu_style(style::menu(t));
+        let list =
+            pick_list(options, selected, move |option| self.select(node, &option).unwrap_or_else(|| nothing.clone()))
+                .text_size(size::BODY)
+                .padding([4.0, space::S])
+                .placeholder("choose")
+                .style(style::pick(t))
+                .menu_style(style::menu(t));
         Pressable::new(list, t).look(Look::Bare).padding(0.0).id(place.widget_id()).on_key(on_key).into()
     }
 }

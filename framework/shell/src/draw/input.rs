@@ -114,7 +114,10 @@ impl<'a> Pen<'a> {
             knob = knob.on_key(on_key);
         }
         let decimals = node.number("decimals").map_or(1, |decimals| decimals.clamp(0.0, 12.0) as usize);
-        let number = text(format::number(now, decimals, 8)).size(size::BODY).width(56).align_x(Alignment::End);
+        let figures = [min, max].map(|end| format::number(end, decimals, 8).chars().count()).into_iter().max();
+        let width = figures.unwrap_or(1) as f32 * format::FIGURE_EM * size::BODY;
+        let number =
+            text(format::number(now, decimals, 8)).size(size::BODY).width(width.ceil()).align_x(Alignment::End);
         let control = row![knob, number, super::text::label(node.text("unit"), t.muted)];
         self.with_label(node, control.spacing(space::XS).align_y(Alignment::Center))
     }
@@ -132,4 +135,3 @@ impl<'a> Pen<'a> {
         container(row![label, bar, percent].spacing(space::S).align_y(Alignment::Center)).width(Length::Fill).into()
     }
 }
-

@@ -22,6 +22,7 @@ use iced::{Alignment, Length};
 
 use crate::edits::Edits;
 use crate::event::{Event, Outgoing, Place};
+use crate::flow::{Arrange, Flow};
 use crate::readings::Readings;
 use crate::tokens::{Tokens, size, space};
 use crate::{Element, fonts, style};
@@ -123,23 +124,35 @@ impl<'a> Pen<'a> {
     }
 
     /// Why the control cannot be used, or why it refused, below it.
+    ///
+    /// In rows and grids the sentences stand below the whole row, with the name of the control: there
+    /// they move nothing. The wrapper is there without sentences too, because a changed tree of
+    /// widgets would lose the caret.
     fn with_notes(self, node: &'a Node, element: Element<'a>) -> Element<'a> {
-        if node.id.is_empty() && self.is_usable(node) {
+        if self.inside != Inside::Column || !node.is_interactive() {
             return element;
         }
+        let mut lines = vec![("control".to_owned(), element)];
+        lines.extend(self.notes(node, "").map(|note| ("note".to_owned(), note)));
+        Flow::new(Arrange::Column, lines).spacing(0.0, space::XS).into()
+    }
+
+    /// The sentences that belong to one control, begun with `name` if it is not empty.
+    fn notes(self, node: &'a Node, name: &'a str) -> impl Iterator<Item = Element<'a>> {
         let own = self.drawing.edits.refusal(&self.place(node));
         let refusal = own.or_else(|| self.drawing.notes.get(&node.id).map(String::as_str));
-        if refusal.is_none() && self.is_usable(node) {
-            return element;
-        }
-        let mut lines = column![element].spacing(space::XS);
-        if let Some(refusal) = refusal {
-            lines = lines.push(text::refusal(refusal, self.tokens()));
-        }
-        if !self.is_usable(node) {
-            lines = lines.push(text::label(node.text("disabled"), self.tokens().muted));
-        }
-        lines.into()
+        let refusal = refusal.filter(|_| !node.id.is_empty());
+        let named = move |words: &str| {
+            if name.is_empty() { words.to_owned() } else { format!("{name}: {words}") }
+        };
+        let why = (!self.is_usable(node)).then(|| text::label(named(node.text("disabled")), self.tokens().muted));
+        refusal.map(|words| text::refusal(named(words), self.tokens())).into_iter().chain(why)
+    }
+
+    /// The sentences of all controls that stand side by side in `node`.
+    fn row_notes(self, node: &'a Node) -> Vec<Element<'a>> {
+        let row = if node.kind == "row" { node.children.as_slice() } else { std::slice::from_ref(node) };
+        row.iter().filter(|child| child.is_interactive()).flat_map(|child| self.notes(child, child.label())).collect()
     }
 
     fn with_help(self, node: &'a Node, element: Element<'a>) -> Element<'a> {

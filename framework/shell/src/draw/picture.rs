@@ -116,7 +116,8 @@ impl View<'_> {
     }
 
     fn tone(&self, tone: Tone) -> Color {
-        let t = self.tokens;
+        // A picture is as dark in the light theme: its overlays keep the colours that are seen on it.
+        let t = Tokens::dark();
         match tone {
             Tone::Normal | Tone::Primary | Tone::Title => t.accent,
             Tone::Muted => t.disconnected,
@@ -277,7 +278,9 @@ impl Widget<Event, Theme, Renderer> for View<'_> {
         viewport: &Rectangle,
     ) {
         let bounds = layout.bounds();
-        let Some(clip) = bounds.intersection(viewport) else { return };
+        let Some(clip) = bounds.intersection(viewport) else {
+            return;
+        };
         mark::fill(renderer, bounds, self.tokens.background);
         let frame = self.frame(bounds);
         if let (Some(picture), Some((frame, _))) = (&self.picture, frame) {

@@ -20,7 +20,19 @@ impl<'a> Pen<'a> {
     }
 
     pub(super) fn row(self, node: &'a Node) -> Element<'a> {
-        Flow::new(Arrange::Row, self.children(node, Inside::Row)).spacing(space::S, space::S).into()
+        let labels_above = node.children.first().is_none_or(|first| first.kind != "text")
+            && node
+                .children
+                .iter()
+                .any(|child| matches!(child.kind.as_str(), "number_input" | "text_input" | "slider" | "choice"));
+        let row = Flow::new(Arrange::Row, self.children(node, Inside::Row)).spacing(space::S, space::S);
+        let row = row.at_end(labels_above).into();
+        if self.inside == Inside::Grid {
+            return row;
+        }
+        let mut lines = vec![("row".to_owned(), row)];
+        lines.extend(self.row_notes(node).into_iter().map(|note| ("note".to_owned(), note)));
+        Flow::new(Arrange::Column, lines).spacing(0.0, space::XS).into()
     }
 
     pub(super) fn column(self, node: &'a Node) -> Element<'a> {
@@ -29,8 +41,15 @@ impl<'a> Pen<'a> {
 
     pub(super) fn grid(self, node: &'a Node) -> Element<'a> {
         let columns = node.number("columns").map_or(1, |columns| columns.clamp(1.0, 64.0) as usize);
-        let columns = vec![GridColumn::default(); columns];
-        Flow::new(Arrange::Grid(columns), self.children(node, Inside::Grid)).spacing(space::M, space::XS).into()
+        let notes = node
+            .children
+            .iter()
+            .enumerate()
+            .flat_map(|(index, cell)| self.row_notes(cell).into_iter().map(move |note| (index / columns, note)));
+        Flow::new(Arrange::Grid(vec![GridColumn::default(); columns]), self.children(node, Inside::Grid))
+            .notes(notes)
+            .spacing(space::M, space::XS)
+            .into()
     }
 
     pub(super) fn group(self, node: &'a Node) -> Element<'a> {
@@ -65,9 +84,8 @@ impl<'a> Pen<'a> {
                 .on_press(Some(Event::Tab { place: place.clone(), page }));
             (title, header.into())
         });
-        let headers = container(Flow::new(Arrange::Row, headers))
-            .width(Length::Fill)
-            .padding(Padding::ZERO.bottom(space::LINE));
+        let headers =
+            container(Flow::new(Arrange::Row, headers)).width(Length::Fill).padding(Padding::ZERO.bottom(space::LINE));
         let line = iced::widget::container(iced::widget::Space::new().width(Length::Fill).height(space::LINE))
             .style(move |_| container::Style { background: Some(t.outline.into()), ..Default::default() });
         let pen = Self { inside: Inside::Column, labelled: false, ..self };
@@ -94,4 +112,3 @@ pub(crate) fn scrolled(child: Element<'_>, tokens: crate::tokens::Tokens) -> Ele
         .style(style::scroll(tokens))
         .into()
 }
-

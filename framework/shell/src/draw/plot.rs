@@ -12,7 +12,7 @@ use crate::{Element, fonts, format};
 
 const LEFT: f32 = 64.0;
 const BOTTOM: f32 = 38.0;
-const TOP: f32 = 12.0;
+const TOP: f32 = 24.0;
 
 impl<'a> Pen<'a> {
     pub(super) fn plot(self, node: &'a Node) -> Element<'a> {
@@ -73,13 +73,21 @@ impl Axis {
         let step = step.unwrap_or(10.0 * power);
         let decimals = (-step.log10().floor()).clamp(0.0, 9.0) as usize;
         let first = (self.low / step).ceil() * step;
-        let count = ((self.high - first) / step).floor().clamp(0.0, 100.0) as usize;
+        // A last tick may be missed by one rounding of its sum.
+        let count = ((self.high - first) / step + 1e-6).floor().clamp(0.0, 100.0) as usize;
         ((0..=count).map(|index| first + index as f64 * step).collect(), decimals)
     }
 }
 
 impl Curves<'_> {
-    fn words(&self, frame: &mut Frame, content: &str, position: Point, color: Color, align: (iced::advanced::text::Alignment, alignment::Vertical)) {
+    fn words(
+        &self,
+        frame: &mut Frame,
+        content: &str,
+        position: Point,
+        color: Color,
+        align: (iced::advanced::text::Alignment, alignment::Vertical),
+    ) {
         frame.fill_text(Text {
             content: content.into(),
             position,
@@ -115,15 +123,21 @@ impl Curves<'_> {
         frame.stroke(&axis, Stroke::default().with_width(1.0).with_color(t.muted));
         let end = Point::new(width - space::S, frame.height());
         self.words(frame, self.x_label, end, t.muted, (Text::Right, Bottom));
-        self.words(frame, self.y_label, Point::new(0.0, frame.height()), t.muted, (Text::Left, Bottom));
+        self.words(frame, self.y_label, Point::new(0.0, 9.0), t.muted, (Text::Left, Center));
     }
 
     fn draw_legend(&self, frame: &mut Frame) {
         use iced::advanced::text::Alignment as Text;
         let (mut at, named) = (frame.width() - space::S, self.series.iter().enumerate().rev());
         for (index, series) in named.filter(|(_, series)| !series.name.is_empty()) {
-            let middle = TOP + 6.0;
-            self.words(frame, &series.name, Point::new(at, middle), self.tokens.text, (Text::Right, alignment::Vertical::Center));
+            let middle = 9.0;
+            self.words(
+                frame,
+                &series.name,
+                Point::new(at, middle),
+                self.tokens.text,
+                (Text::Right, alignment::Vertical::Center),
+            );
             at -= format::slot_width(&series.name, size::LABEL) + 4.0;
             let line = Path::line(Point::new(at - 14.0, middle), Point::new(at, middle));
             frame.stroke(&line, Stroke::default().with_width(2.0).with_color(self.color(index)));
@@ -166,7 +180,11 @@ impl canvas::Program<Event> for Curves<'_> {
                         continue;
                     }
                     let at = Point::new(x.at(*px), y.at(*py));
-                    if is_down { path.line_to(at) } else { path.move_to(at) }
+                    if is_down {
+                        path.line_to(at);
+                    } else {
+                        path.move_to(at);
+                    }
                     is_down = true;
                 }
             });

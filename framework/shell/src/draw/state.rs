@@ -18,11 +18,13 @@ impl<'a> Pen<'a> {
         let loading = ObjectStatus { since_ns: readings.now_ns(), ..ObjectStatus::default() };
         let status = readings.status(object).unwrap_or(&loading);
         let (shape, color) = shape(status, t);
-        let words = if status.link == Link::Live { activity(status.activity).into() } else { link_words(readings, status) };
+        let words =
+            if status.link == Link::Live { activity(status.activity).into() } else { link_words(readings, status) };
         let head = row![sign(shape, color), text(words).size(size::BODY).color(t.text)]
             .spacing(space::S)
+            .height(space::CONTROL)
             .align_y(Alignment::Center);
-        let mut lines = column![head].spacing(2.0);
+        let mut lines = column![head];
         for second in second_lines(status) {
             let words = text(second.to_owned()).size(size::LABEL).color(t.muted);
             lines = lines.push(iced::widget::container(words).padding(Padding::ZERO.left(10.0 + space::S)));

@@ -60,9 +60,13 @@ impl<'a> Pen<'a> {
             grow: if !grows && index == last { 1.0 } else { column.grow as f32 },
             right: column.numeric,
         });
-        let heads = columns.iter().map(|column| {
+        // The cells of the first column stand within their focus rings.
+        let ring = if node.attribute("on_select").is_some() { space::XS } else { 0.0 };
+        let heads = columns.iter().enumerate().map(move |(at, column)| {
             let words = text(column.title.clone()).size(size::LABEL).font(fonts::SEMIBOLD).color(t.muted);
-            (format!("head {}", column.title), container(words).padding([space::XS, 0.0]).into())
+            let left = if at == 0 { ring } else { 0.0 };
+            let padding = Padding { top: space::XS, bottom: space::XS, left, right: 0.0 };
+            (format!("head {}", column.title), container(words).padding(padding).into())
         });
         let pen = Self { inside: Inside::Grid, labelled: true, ..self };
         let cells = node.children.iter().enumerate().flat_map(move |(index, line)| {
@@ -75,7 +79,8 @@ impl<'a> Pen<'a> {
             })
         });
         let selected = node.children.iter().position(|line| !line.id.is_empty() && line.id == node.text("selected"));
-        let rules = Rules { line: t.outline, header: Some(t.raised), selected: selected.map(|at| (at + 1, t.selected())) };
+        let rules =
+            Rules { line: t.outline, header: Some(t.raised), selected: selected.map(|at| (at + 1, t.selected())) };
         let cells: Vec<_> = heads.chain(cells).collect();
         let mut flow = Flow::new(Arrange::Grid(shape.collect()), cells)
             .spacing(space::L, space::XS)
@@ -110,7 +115,11 @@ impl<'a> Pen<'a> {
         let mut lines = Vec::new();
         self.branches(node, items, 0, &mut lines);
         let lines = Flow::new(Arrange::Column, lines).width(Length::Fill);
-        if node.attribute("grow").is_some() { super::place::scrolled(lines.into(), self.tokens()) } else { lines.into() }
+        if node.attribute("grow").is_some() {
+            super::place::scrolled(lines.into(), self.tokens())
+        } else {
+            lines.into()
+        }
     }
 
     fn branches(self, node: &'a Node, items: Vec<TreeItem>, depth: usize, lines: &mut Vec<(String, Element<'a>)>) {
@@ -118,7 +127,13 @@ impl<'a> Pen<'a> {
         for item in items {
             let open = self.drawing.edits.is_open(&place, &item.id);
             let fold = Event::Fold { place: place.clone(), item: item.id.clone(), open: !open };
-            let sign = if item.children.is_empty() { "" } else if open { "−" } else { "+" };
+            let sign = if item.children.is_empty() {
+                ""
+            } else if open {
+                "−"
+            } else {
+                "+"
+            };
             let handle = Pressable::new(text(sign).size(size::BODY).color(t.muted), t)
                 .look(Look::Line(false))
                 .padding([0.0, 6.0])

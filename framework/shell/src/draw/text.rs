@@ -71,7 +71,7 @@ pub(crate) fn label<'a>(words: impl IntoFragment<'a>, color: Color) -> Element<'
 }
 
 /// One sentence that says why something was refused.
-pub(crate) fn refusal<'a>(words: &'a str, t: Tokens) -> Element<'a> {
+pub(crate) fn refusal<'a>(words: String, t: Tokens) -> Element<'a> {
     row![text("⚠").size(size::LABEL).color(t.major), text(words).size(size::LABEL).color(t.text)]
         .spacing(space::XS)
         .into()

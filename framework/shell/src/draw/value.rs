@@ -20,6 +20,8 @@ use crate::{Element, fonts, format};
 
 /// Figures, sign and point before the fraction that every number slot holds.
 const WHOLE: usize = 6;
+/// Room for "deg", "keV", "ph/s".
+const COMMON_UNIT: f32 = 30.0;
 /// Room for "12 min ago".
 const NOTE: f32 = 66.0;
 
@@ -106,7 +108,9 @@ impl Reading {
     }
 
     fn unit_width(&self) -> f32 {
-        if self.unit.is_empty() { 0.0 } else { space::XS + format::slot_width(&self.unit, size::LABEL) }
+        // At least that of the common units, so that the words behind them stand in one column.
+        let room = format::slot_width(&self.unit, size::LABEL).max(COMMON_UNIT);
+        if self.unit.is_empty() { 0.0 } else { space::XS + room }
     }
 
     fn width(&self) -> f32 {
@@ -135,7 +139,12 @@ impl Reading {
     }
 
     fn strike(&self, renderer: &mut Renderer, right: f32, left: f32, middle: f32) {
-        let width = (self.text.chars().count() as f32 * format::FIGURE_EM * self.size).min(right - left);
+        let em = |c: char| if matches!(c, '.' | ',' | ' ') { 0.3 } else { format::FIGURE_EM };
+        let width = match self.numeric {
+            true => self.text.chars().map(em).sum::<f32>() * self.size,
+            false => self.text.chars().count() as f32 * 0.54 * size::BODY,
+        };
+        let width = width.min(right - left);
         let x = if self.numeric { right - width } else { left };
         mark::fill(renderer, Rectangle { x, y: middle.round(), width, height: 1.0 }, self.tokens.muted);
     }
@@ -170,8 +179,15 @@ impl Widget<Event, Theme, Renderer> for Reading {
         viewport: &Rectangle,
     ) {
         let bounds = layout.bounds();
-        let Some(clip) = bounds.intersection(viewport) else { return };
-        mark::paint(renderer, bounds, self.mark, self.tokens);
+        let Some(clip) = bounds.intersection(viewport) else {
+            return;
+        };
+        let marked = match self.mark {
+            // The bar of a motion lies below what moves, not below the words beside it.
+            Mark::Moving => Rectangle { width: bounds.width - NOTE - space::XS, ..bounds },
+            _ => bounds,
+        };
+        mark::paint(renderer, marked, self.mark, self.tokens);
         let middle = bounds.center_y();
         let left = bounds.x + mark::GUTTER;
         let note_left = bounds.x + bounds.width - NOTE;
@@ -196,7 +212,9 @@ impl Widget<Event, Theme, Renderer> for Reading {
             let right = if has_note { note_left - space::XS } else { bounds.x + bounds.width };
             let room = Rectangle { x: left, width: right - left, ..bounds };
             let words = self.words(&self.text, size::BODY, text::Alignment::Left, room.size());
-            let Some(clip) = clip.intersection(&room) else { return };
+            let Some(clip) = clip.intersection(&room) else {
+                return;
+            };
             renderer.fill_text(words, Point::new(left, middle), self.color(), clip);
             if old {
                 self.strike(renderer, right, left, middle);
