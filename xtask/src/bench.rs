@@ -10,7 +10,7 @@ use crate::project::{Project, root};
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// Which benchmark: reload, bus, camera, startup
+    /// Which benchmark: reload, bus, camera
     name: String,
     /// End with one line `{"bench": NAME, "figures": {KEY: NUMBER}}`
     #[arg(long)]
@@ -26,7 +26,8 @@ pub fn run(args: &Args) -> Outcome {
     let project = Project::read()?;
     // On standard error: standard output belongs to the figures.
     eprintln!("building in release (the first time takes some minutes)");
-    run_to_end(cargo().args(["build", "--release", "-p", "brickwork-tests"]).args(project.product()))?;
+    let own = ["-p", "brickwork-tests", "-p", "brickwork-bench-source", "-p", "brickwork-bench-sink"];
+    run_to_end(cargo().args(["build", "--release"]).args(own).args(project.product()))?;
     let mut bench = Command::new(project.target.join("release/bench"));
     bench.current_dir(root()).arg(&args.name);
     if args.json {

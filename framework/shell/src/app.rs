@@ -372,12 +372,12 @@ impl App {
         let switch = if self.appearance.is_light { "Dark" } else { "Light" };
         let theme = Pressable::new(text(switch).size(size::LABEL), t)
             .look(Look::Segment(false))
-            .padding([space::XS, space::S])
+            .padding([0.0, space::S])
             .id(Place::new("bar", "theme").widget_id())
             .on_press(Some(Event::SwitchTheme));
         let abort = Pressable::new(text("ABORT").size(size::BODY).font(fonts::SEMIBOLD), t)
             .look(Look::Abort)
-            .padding([space::S, space::L])
+            .padding([0.0, space::XL])
             .id(Place::new("bar", "abort").widget_id())
             .on_press(Some(Event::AbortAll));
         let bar = row![

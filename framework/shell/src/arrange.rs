@@ -44,7 +44,7 @@ impl<'a> Room<'a> {
             let press = Event::Tab { place: place.clone(), page };
             let title = Pressable::new(text(tab.title.as_str()).size(size::BODY), self.tokens)
                 .look(Look::Tab(page == shown))
-                .padding([space::XS, space::M])
+                .padding([0.0, space::M])
                 .id(Place::new(&place.brick, &format!("{}/tab{page}", place.node)).widget_id())
                 .on_press(Some(press));
             titles = titles.push(title);

@@ -91,16 +91,28 @@ pub fn look<M: Send + 'static>(answer: SyncSender<String>) -> Task<M> {
 struct Survey {
     lines: String,
     window: String,
-    /// What has been scrolled by, and the room that it is seen through.
-    scrolled: Vector,
-    seen_through: Option<Rectangle>,
+    sight: Sight,
+    /// The sight of each widget that is being traversed.
+    outer: Vec<Sight>,
+}
+
+/// What has been scrolled by, and the room that it is seen through.
+#[derive(Clone, Copy, Default)]
+struct Sight {
+    by: Vector,
+    through: Option<Rectangle>,
+}
+
+impl Sight {
+    fn of(self, bounds: Rectangle) -> Option<Rectangle> {
+        let bounds = bounds - self.by;
+        self.through.map_or(Some(bounds), |room| room.intersection(&bounds))
+    }
 }
 
 impl Survey {
     fn note(&mut self, kind: &str, id: Option<&Id>, bounds: Rectangle, words: &str) {
-        let bounds = bounds - self.scrolled;
-        let visible = self.seen_through.map_or(Some(bounds), |room| room.intersection(&bounds));
-        let Some(Rectangle { x, y, width, height }) = visible else { return };
+        let Some(Rectangle { x, y, width, height }) = self.sight.of(bounds) else { return };
         let words = words.replace('\\', "\\\\").replace('\n', "\\n").replace('\t', "\\t");
         let (window, id) = (&self.window, id.map(name).unwrap_or_default());
         self.lines += &format!("{window}\t{kind}\t{id}\t{x:.0} {y:.0} {width:.0} {height:.0}\t{words}\n");
@@ -115,9 +127,11 @@ fn name(id: &Id) -> String {
 
 impl Operation<String> for Survey {
     fn traverse(&mut self, operate: &mut dyn FnMut(&mut dyn Operation<String>)) {
-        let before = (self.scrolled, self.seen_through);
+        self.outer.push(self.sight);
         operate(self);
-        (self.scrolled, self.seen_through) = before;
+        self.outer.pop();
+        // A scrolled widget says so before it is traversed: what comes after it is not scrolled.
+        self.sight = self.outer.last().copied().unwrap_or_default();
     }
 
     fn container(&mut self, id: Option<&Id>, bounds: Rectangle) {
@@ -130,10 +144,7 @@ impl Operation<String> for Survey {
     }
 
     fn scrollable(&mut self, _: Option<&Id>, room: Rectangle, _: Rectangle, by: Vector, _: &mut dyn Scrollable) {
-        let room = room - self.scrolled;
-        let seen = self.seen_through.map_or(Some(room), |outer| outer.intersection(&room));
-        self.seen_through = Some(seen.unwrap_or_default());
-        self.scrolled = self.scrolled + by;
+        self.sight = Sight { by: self.sight.by + by, through: Some(self.sight.of(room).unwrap_or_default()) };
     }
 
     fn focusable(&mut self, id: Option<&Id>, bounds: Rectangle, _: &mut dyn Focusable) {

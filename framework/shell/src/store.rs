@@ -127,7 +127,7 @@ impl Store {
             if let Some((object, channel)) = node.bound() {
                 needed.insert((object.to_owned(), channel.to_owned()));
                 needed.insert((object.to_owned(), "status".to_owned()));
-                if let unit @ ("unit" | "units") = node.text("unit_channel") {
+                if let Some(unit) = Some(node.text("unit_channel")).filter(|unit| !unit.is_empty()) {
                     needed.insert((object.to_owned(), unit.to_owned()));
                 }
             }

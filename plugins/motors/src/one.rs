@@ -40,9 +40,13 @@ impl Brick for MotorBrick {
         column([
             row([text(axis.name()).tone(Tone::Title), space(), axis.warning(), state(axis.name())]),
             row([axis.position().primary().label("Position"), space(), axis.range()]),
-            axis.target("target", |act| act),
-            row([axis.minus("minus", |act| act), axis.step("step", |act| act).grow(), axis.plus("plus", |act| act)]),
-            axis.stop("stop", |act| act),
+            row([text("Move to").muted(), axis.target("target", |act| act), space(), axis.stop("stop", |act| act)]),
+            row([
+                text("Step").muted(),
+                axis.minus("minus", |act| act),
+                axis.step("step", |act| act),
+                axis.plus("plus", |act| act),
+            ]),
         ])
     }
 

@@ -50,7 +50,7 @@ impl Brick for MotorTable {
     fn view(&self) -> View<Message> {
         let columns = [
             Column::new("Motor"),
-            Column::numeric("Position"),
+            Column::new("Position"),
             Column::new("State").grow(1.0),
             Column::new("Limits"),
             Column::new("Target"),

@@ -75,8 +75,17 @@ pub struct Glue {
     def: Arc<PluginDef>,
     host: HostRef,
     wakers: Arc<Wakers>,
-    objects: Mutex<Option<objects::Worker>>,
+    objects: Mutex<Objects>,
     bricks: bricks::Bricks,
+}
+
+/// The library's own thread.
+enum Objects {
+    /// No object was asked for yet.
+    Idle,
+    Turning(objects::Worker),
+    /// The library was shut down: requests count no more.
+    Ended,
 }
 
 impl Glue {
@@ -88,17 +97,20 @@ impl Glue {
             def: Arc::new(def),
             host,
             wakers: Arc::default(),
-            objects: Mutex::new(None),
+            objects: Mutex::new(Objects::Idle),
             bricks: bricks::Bricks::default(),
         }
     }
 
     /// A request to an object: queued for the library's own thread, which starts with the first one.
     pub fn send(&self, instance: u64, request: Value) {
-        let mut worker = self.objects.lock();
-        let worker =
-            worker.get_or_insert_with(|| objects::Worker::start(self.def.clone(), self.host, self.wakers.clone()));
-        worker.send(instance, request);
+        let mut objects = self.objects.lock();
+        if let Objects::Idle = *objects {
+            *objects = Objects::Turning(objects::Worker::start(self.def.clone(), self.host, self.wakers.clone()));
+        }
+        if let Objects::Turning(worker) = &*objects {
+            worker.send(instance, request);
+        }
     }
 
     /// A request that is answered now.
@@ -132,9 +144,11 @@ impl Glue {
     /// Ends the library's thread within the limit; answers how many threads stay.
     pub fn shutdown(&self, limit_ms: u64) -> u64 {
         self.bricks.clear();
-        match self.objects.lock().take() {
-            Some(worker) => u64::from(!worker.stop(std::time::Duration::from_millis(limit_ms))),
-            None => 0,
+        // The lock is not held while the thread ends: its last words may make the host send something.
+        let objects = std::mem::replace(&mut *self.objects.lock(), Objects::Ended);
+        match objects {
+            Objects::Turning(worker) => u64::from(!worker.stop(std::time::Duration::from_millis(limit_ms))),
+            Objects::Idle | Objects::Ended => 0,
         }
     }
 }

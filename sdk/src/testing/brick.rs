@@ -59,10 +59,11 @@ impl TestBrick {
     #[track_caller]
     pub fn node(&mut self, id: &str) -> Node {
         let view = self.view();
-        view.find(id).cloned().unwrap_or_else(|| {
+        let Some(node) = view.find(id) else {
             let ids: Vec<_> = view.walk().map(|node| node.id.as_str()).filter(|id| !id.is_empty()).collect();
-            panic!("{} shows no {id:?}, but {}", self.setup.name, ids.join(", "))
-        })
+            panic!("{} shows no {id:?}, but {}", self.setup.name, ids.join(", "));
+        };
+        node.clone()
     }
 
     /// What can be read on it, one line for each node: texts, labels, and the values of channels with their unit.
@@ -159,7 +160,7 @@ impl TestBrick {
         if let Some(why) = misfit(&node, entered) {
             panic!("{id:?} does not take {entered:?}: {why}");
         }
-        let action: Action = node.read(event).unwrap_or_else(|| panic!("{id:?} has no {event}: nothing would happen"));
+        let Some(action) = node.read::<Action>(event) else { panic!("{id:?} has no {event}: nothing would happen") };
         self.ask(&Ask::Message(fill(&action.message, entered)));
         self.view();
     }
@@ -169,7 +170,8 @@ impl TestBrick {
     pub fn panic_in(&mut self, act: impl FnOnce(&mut Self)) -> Failure {
         self.caught = Some(None);
         act(self);
-        self.caught.take().flatten().unwrap_or_else(|| panic!("{} did not panic", self.setup.name))
+        let Some(failure) = self.caught.take().flatten() else { panic!("{} did not panic", self.setup.name) };
+        failure
     }
 
     /// What its successor would get.
@@ -193,9 +195,11 @@ impl TestBrick {
         let mut setup = self.setup.clone();
         setup.state = Some(self.save());
         let next = Self::open(self.shared.clone(), setup);
-        let next = next.unwrap_or_else(|failure| panic!("{} was not made again: {}", self.setup.name, told(&failure)));
         self.close();
-        next
+        match next {
+            Ok(next) => next,
+            Err(failure) => panic!("its successor was not made: {}", told(&failure)),
+        }
     }
 }
 

@@ -166,7 +166,10 @@ impl New<TestObject> {
     #[track_caller]
     pub fn start(self) -> TestObject {
         let name = self.setup.name.clone();
-        self.try_start().unwrap_or_else(|failure| panic!("{name} was not made: {}", host::told(&failure)))
+        match self.try_start() {
+            Ok(object) => object,
+            Err(failure) => panic!("{name} was not made: {}", host::told(&failure)),
+        }
     }
 
     /// The same; the failure says why it could not be made.
@@ -184,7 +187,10 @@ impl New<TestBrick> {
     #[track_caller]
     pub fn open(self) -> TestBrick {
         let kind = self.setup.kind.clone();
-        self.try_open().unwrap_or_else(|failure| panic!("{kind} was not made: {}", host::told(&failure)))
+        match self.try_open() {
+            Ok(brick) => brick,
+            Err(failure) => panic!("{kind} was not made: {}", host::told(&failure)),
+        }
     }
 
     /// The same; the failure says why it could not be made.

@@ -131,7 +131,10 @@ impl TestObject {
         let (shared, mut setup) = (self.shared.clone(), self.setup.clone());
         setup.state = Some(self.stop());
         let name = setup.name.clone();
-        Self::start(shared, setup).unwrap_or_else(|failure| panic!("{name} was not made again: {}", told(&failure)))
+        match Self::start(shared, setup) {
+            Ok(next) => next,
+            Err(failure) => panic!("the successor of {name} was not made: {}", told(&failure)),
+        }
     }
 }
 

@@ -23,7 +23,7 @@ impl<'a> Pen<'a> {
     }
 
     fn number_entry(self, node: &Node) -> Entry {
-        Entry::Number { min: node.number("min"), max: node.number("max"), unit: node.text("unit").into() }
+        Entry::Number { min: node.number("min"), max: node.number("max"), unit: self.unit(node).into() }
     }
 
     /// The committed number: that of the followed channel, else that of the brick.
@@ -39,8 +39,7 @@ impl<'a> Pen<'a> {
         let committed = self.committed(node);
         let step = node.number("step").map(|step| (committed, step));
         let control = self.field(node, format::editable(committed, shown), self.number_entry(node), step);
-        let unit = node.text("unit");
-        let control = match unit {
+        let control = match self.unit(node) {
             "" => control,
             unit => row![control, super::text::label(unit, self.tokens().muted)]
                 .spacing(space::XS)
@@ -118,7 +117,7 @@ impl<'a> Pen<'a> {
         let width = figures.unwrap_or(1) as f32 * format::FIGURE_EM * size::BODY;
         let number =
             text(format::number(now, decimals, 8)).size(size::BODY).width(width.ceil()).align_x(Alignment::End);
-        let control = row![knob, number, super::text::label(node.text("unit"), t.muted)];
+        let control = row![knob, number, super::text::label(self.unit(node), t.muted)];
         self.with_label(node, control.spacing(space::XS).align_y(Alignment::Center))
     }
 

@@ -68,6 +68,18 @@ impl<'a> Pen<'a> {
         self.drawing.tokens
     }
 
+    /// The unit of a number: what the view says, else what the channel beside it carries.
+    fn unit(self, node: &'a Node) -> &'a str {
+        let carried = || {
+            let (object, _) = node.bound()?;
+            self.drawing.readings.reading(object, node.text("unit_channel"))?.value.as_str()
+        };
+        match node.text("unit") {
+            "" => carried().unwrap_or_default(),
+            unit => unit,
+        }
+    }
+
     fn place(self, node: &Node) -> Place {
         Place::new(self.brick, &node.id)
     }

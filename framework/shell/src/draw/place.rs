@@ -14,13 +14,14 @@ use crate::{Element, fonts, style};
 impl<'a> Pen<'a> {
     fn children(self, node: &'a Node, inside: Inside) -> impl Iterator<Item = (String, Element<'a>)> {
         // In a row or grid that begins with words, the words are the label of what follows them.
-        let labelled = inside != Inside::Column && node.children.first().is_some_and(|first| first.kind == "text");
-        let pen = Self { inside, labelled, ..self };
+        let begins_with_words = node.children.first().is_some_and(|first| first.kind == "text");
+        let pen = Self { inside, labelled: self.labelled || (inside != Inside::Column && begins_with_words), ..self };
         node.children.iter().map(move |child| (child.id.clone(), pen.draw(child)))
     }
 
     pub(super) fn row(self, node: &'a Node) -> Element<'a> {
-        let labels_above = node.children.first().is_none_or(|first| first.kind != "text")
+        let labels_above = !self.labelled
+            && node.children.first().is_none_or(|first| first.kind != "text")
             && node
                 .children
                 .iter()

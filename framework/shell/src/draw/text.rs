@@ -12,6 +12,9 @@ use crate::{Element, fonts};
 impl<'a> Pen<'a> {
     pub(super) fn text(self, node: &'a Node) -> Element<'a> {
         let (t, words) = (self.tokens(), node.text("text"));
+        if words.is_empty() {
+            return iced::widget::Space::new().into();
+        }
         match node.tone() {
             Tone::Normal => text(words).size(size::BODY).color(t.text).into(),
             Tone::Muted => label(words, t.muted),

@@ -39,7 +39,7 @@ impl<'a> Pen<'a> {
         let reading = Reading {
             text: shown.map_or_else(|| "–".into(), |shown| format::value(shown.value, decimals, room)),
             numeric: shown.is_none_or(|shown| format::is_numeric(shown.value)),
-            unit: node.text("unit").into(),
+            unit: self.unit(node).into(),
             note: self.note(mark, shown),
             mark,
             size: if hero { size::HERO } else { size::VALUE },

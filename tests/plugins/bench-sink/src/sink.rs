@@ -80,7 +80,9 @@ impl bench_sink::Serve for Sink {
         let mut readings = self.source.value().every(room(count));
         let pace = self.source.pace(count, period_us);
         let mut latency_us = Vec::new();
-        let run = receive(&mut readings, call.clock(), count, |late_us| latency_us.push(late_us)).await;
+        let clock = call.clock();
+        let note = |published_secs: f64| latency_us.push((clock.now_secs() - published_secs) * 1e6);
+        let run = receive(&mut readings, clock, count, note).await;
         Ok(Latency { latency_us, emit_us: pace.await?, lagged: run.lagged })
     }
 
@@ -106,7 +108,7 @@ struct Run {
     lagged: u64,
 }
 
-/// Receives one run from its value 0 to its last; `each` hears how old every value is, in microseconds.
+/// Receives one run from its value 0 to its last; `each` hears when every value was published.
 async fn receive(readings: &mut Every<f64>, clock: Clock, count: i64, mut each: impl FnMut(f64)) -> Run {
     let (mut begun_secs, mut lagged) = (None, 0);
     loop {
@@ -118,7 +120,7 @@ async fn receive(readings: &mut Every<f64>, clock: Clock, count: i64, mut each: 
                 }
                 // What a run before this one left is no part of it.
                 let Some(begun_secs) = begun_secs else { continue };
-                each((clock.now_secs() - published_secs) * 1e6);
+                each(published_secs);
                 if reading.value == (count - 1) as f64 {
                     return Run { secs: clock.now_secs() - begun_secs, lagged };
                 }

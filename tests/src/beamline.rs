@@ -1,0 +1,253 @@
+//! A beamline of the test's own: private folders, a display, `brickwork run` on it, and the engine's word.
+
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use parking_lot::{Mutex, MutexGuard};
+
+use crate::display::{Display, Picture};
+use crate::engine::EngineClient;
+use crate::programs::{Program, built, kill, root};
+use crate::window::{Seen, describe, look};
+use crate::{PATIENCE, poll};
+
+/// The plugins of the project, as they are built.
+pub const PLUGINS: &[&str] = &["libbrickwork_sim.so", "libbrickwork_motors.so", "libbrickwork_camera.so"];
+
+/// Two windows at once on two cores would make each other late.
+static TURN: Mutex<()> = Mutex::new(());
+
+/// A running beamline. Dropping it ends everything that belongs to it.
+pub struct Beamline {
+    /// The display that the shell is on.
+    pub display: Display,
+    shell: Option<Program>,
+    folder: Folder,
+    _turn: MutexGuard<'static, ()>,
+}
+
+impl Beamline {
+    /// Opens a layout with the project's plugins and waits until its window shows something.
+    pub fn open(layout: &str) -> Self {
+        let mut beamline = Self::prepare(layout);
+        for plugin in PLUGINS {
+            beamline.put_plugin(&built(plugin), plugin);
+        }
+        beamline.run();
+        beamline
+    }
+
+    /// Makes the folders and the display; nothing runs yet and there is no plugin.
+    pub fn prepare(layout: &str) -> Self {
+        let turn = TURN.lock();
+        let folder = Folder::new();
+        std::fs::write(folder.layout(), layout).expect("the folder is ours");
+        Self { display: Display::start(), shell: None, folder, _turn: turn }
+    }
+
+    /// Puts a library into the watched folder as an installer does: written beside, then renamed.
+    pub fn put_plugin(&self, library: &Path, name: &str) {
+        let (part, whole) = (self.folder.plugins().join(format!("{name}.part")), self.plugin(name));
+        std::fs::copy(library, &part).expect("a built library can be copied");
+        std::fs::rename(part, whole).expect("the folder is ours");
+    }
+
+    /// Where a plugin lies that is watched.
+    pub fn plugin(&self, name: &str) -> PathBuf {
+        self.folder.plugins().join(name)
+    }
+
+    /// Writes the layout anew.
+    pub fn write_layout(&self, text: &str) {
+        std::fs::write(self.folder.layout(), text).expect("the folder is ours");
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(built("brickwork"));
+        command.args(arguments).arg(self.folder.layout());
+        command.env("XDG_RUNTIME_DIR", self.folder.0.join("run")).env("BRICKWORK_STATE", self.folder.0.join("state"));
+        command.env("DISPLAY", self.display.name()).env_remove("WAYLAND_DISPLAY").env_remove("WAYLAND_SOCKET");
+        command.env("BRICKWORK_PROBE", self.folder.probe()).stdin(Stdio::null());
+        command
+    }
+
+    /// `brickwork run`: a shell on the display, and an engine if none runs. Waits until it shows something.
+    pub fn run(&mut self) {
+        let mut command = self.command(&["run"]);
+        command.arg("--plugins").arg(self.folder.plugins());
+        let log = std::fs::File::options().create(true).append(true).open(self.folder.0.join("shell.log"));
+        command.stderr(log.expect("the folder is ours"));
+        self.shell = Some(Program::start(&mut command));
+        self.wait("the window", PATIENCE, |seen| seen.iter().any(|seen| seen.kind == "text"));
+    }
+
+    /// `brickwork run --headless`: an engine alone, as a supervisor starts it.
+    pub fn run_engine(&self) -> Program {
+        let mut command = self.command(&["run", "--headless"]);
+        command.arg("--plugins").arg(self.folder.plugins()).stderr(Stdio::null());
+        Program::start(&mut command)
+    }
+
+    /// Kills the shell with SIGKILL.
+    pub fn kill_shell(&mut self) {
+        self.shell.take().expect("a shell runs").kill();
+    }
+
+    /// Kills the X server; the shell dies of it.
+    pub fn kill_display(&mut self) {
+        self.display.kill();
+        let shell = self.shell.as_mut().expect("a shell runs");
+        poll(PATIENCE, || (!shell.runs()).then_some(())).expect("the shell ends with its display");
+        self.shell = None;
+    }
+
+    /// A new display in place of one that was killed.
+    pub fn new_display(&mut self) {
+        self.display = Display::start();
+    }
+
+    /// A client of the engine.
+    pub fn engine(&self) -> EngineClient {
+        let socket = poll(PATIENCE, || self.socket()).expect("an engine runs");
+        EngineClient::connect(&socket)
+    }
+
+    /// The socket of a living engine.
+    fn socket(&self) -> Option<PathBuf> {
+        let files = std::fs::read_dir(self.folder.0.join("run/brickwork")).ok()?;
+        let mut paths = files.filter_map(|file| Some(file.ok()?.path()));
+        let socket = paths.find(|path| path.extension().is_some_and(|extension| extension == "sock"))?;
+        std::os::unix::net::UnixStream::connect(&socket).ok().map(|_| socket)
+    }
+
+    /// Everything in sight.
+    pub fn look(&self) -> Option<Vec<Seen>> {
+        look(&self.folder.probe())
+    }
+
+    /// Waits until what is in sight is as it should be; fails with all that is there instead.
+    pub fn wait(&self, what: &str, limit: Duration, mut is_so: impl FnMut(&[Seen]) -> bool) -> Vec<Seen> {
+        let mut last = None;
+        let found = poll(limit, || {
+            last = self.look();
+            last.as_deref().is_some_and(&mut is_so).then_some(())
+        });
+        if found.is_none() {
+            let log = std::fs::read_to_string(self.folder.0.join("shell.log")).unwrap_or_default();
+            let seconds = limit.as_secs_f64();
+            panic!("no {what} within {seconds} s; in sight is\n{}the shell said\n{log}", describe(last.as_deref()));
+        }
+        last.expect("it was just found")
+    }
+
+    /// Waits until these words are in sight, also as part of more.
+    pub fn sees(&self, words: &str) {
+        self.wait(&format!("{words:?}"), PATIENCE, |seen| seen.iter().any(|seen| seen.words.contains(words)));
+    }
+
+    /// Waits until these words are in sight no more.
+    pub fn no_longer_sees(&self, words: &str) {
+        let what = format!("sight without {words:?}");
+        self.wait(&what, PATIENCE, |seen| !seen.iter().any(|seen| seen.words.contains(words)));
+    }
+
+    /// Waits until these words are in sight, which must be no later than so long after `event`.
+    pub fn sees_after(&self, event: Instant, limit: Duration, words: &str) {
+        self.sees(words);
+        let took = event.elapsed();
+        assert!(took <= limit, "{words:?} came into sight after {took:?}; {limit:?} are promised");
+    }
+
+    /// Waits for the thing of this kind and id, such as `control` and `motors.one/stop`.
+    pub fn find(&self, kind: &str, id: &str) -> Seen {
+        let is_it = |seen: &&Seen| seen.kind == kind && seen.id == id;
+        let all = self.wait(&format!("{kind} {id:?}"), PATIENCE, |seen| seen.iter().any(|seen| is_it(&seen)));
+        all.into_iter().find(|seen| is_it(&seen)).expect("it was just seen")
+    }
+
+    /// Clicks a control by its id.
+    pub fn click(&self, id: &str) {
+        self.display.click(self.find("control", id).middle());
+    }
+
+    /// Clicks into an input and types; nothing is sent yet.
+    pub fn type_into(&self, id: &str, words: &str) {
+        self.display.click(self.find("input", id).middle());
+        self.display.act(&["type", "--delay", "20", words]);
+        self.wait(&format!("{words:?} typed"), PATIENCE, |seen| {
+            seen.iter().any(|seen| seen.kind == "input" && seen.id == id && seen.words == words)
+        });
+    }
+
+    /// Types into an input and presses Enter.
+    pub fn enter(&self, id: &str, words: &str) {
+        self.type_into(id, words);
+        self.display.act(&["key", "Return"]);
+    }
+
+    /// The screen where the thing of this kind and id is.
+    pub fn picture_of(&self, kind: &str, id: &str) -> Picture {
+        let (x, y, width, height) = self.find(kind, id).place;
+        let part = [x, y, width, height].map(|pixels| usize::try_from(pixels).unwrap_or(0));
+        self.display.picture().part((part[0], part[1], part[2], part[3]))
+    }
+}
+
+impl Drop for Beamline {
+    fn drop(&mut self) {
+        self.shell = None;
+        let stopped = self.command(&["stop"]).stderr(Stdio::null()).status();
+        // An engine that does not end when it is asked is killed, so that no test leaves one behind.
+        if !stopped.is_ok_and(|status| status.success())
+            && let Some(socket) = self.socket()
+        {
+            kill(EngineClient::connect(&socket).process());
+        }
+    }
+}
+
+/// A private folder, short in its path: that of a Unix socket has at most 107 bytes.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        static FOLDERS: AtomicU64 = AtomicU64::new(0);
+        let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("brickwork-e2e-{}-{number}", std::process::id()));
+        for part in ["", "run", "state", "plugins"] {
+            DirBuilder::new().mode(0o700).recursive(true).create(folder.join(part)).expect("the folder is new");
+        }
+        Self(folder)
+    }
+
+    fn layout(&self) -> PathBuf {
+        self.0.join("beamline.ron")
+    }
+
+    fn plugins(&self) -> PathBuf {
+        self.0.join("plugins")
+    }
+
+    fn probe(&self) -> PathBuf {
+        self.0.join("probe.sock")
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            // What is in it may explain the failure.
+            return;
+        }
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The text of a shipped layout.
+pub fn shipped(name: &str) -> String {
+    std::fs::read_to_string(root().join("layouts").join(name)).expect("the layout is shipped")
+}

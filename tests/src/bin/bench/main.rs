@@ -1,0 +1,76 @@
+//! `bench bus|camera|reload [--json]`: measures a running Brickwork from outside, in release.
+//! `cargo xtask bench` builds and calls it. It drives the shipped program with plugins of its own, looks at
+//! the screen of a private X server, and asserts nothing: it prints what it found, beside the aim.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod bus;
+mod camera;
+mod client;
+mod random;
+mod relay;
+mod reload;
+mod report;
+mod screen;
+mod stage;
+
+use std::process::ExitCode;
+
+use clap::{Parser, ValueEnum};
+
+type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
+
+/// Measures Brickwork.
+#[derive(Parser)]
+struct Arguments {
+    /// What to measure.
+    bench: Bench,
+    /// End with one line `{"bench": NAME, "figures": {KEY: NUMBER}}`.
+    #[arg(long)]
+    json: bool,
+    /// Where the irregular pauses start from.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Repetitions of `reload`.
+    #[arg(long, default_value_t = 50)]
+    times: usize,
+    /// Seconds over which `camera` and the screen part of `bus` are watched.
+    #[arg(long, default_value_t = 10.0)]
+    secs: f64,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Bench {
+    /// Values and commands between two plugins, and 200 channels on screen.
+    Bus,
+    /// A live picture from ffmpeg.
+    Camera,
+    /// A saved layout and a replaced plugin.
+    Reload,
+}
+
+impl Bench {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Bus => "bus",
+            Self::Camera => "camera",
+            Self::Reload => "reload",
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let mut report = report::Report::new(arguments.bench.name(), arguments.seed);
+    let result = match arguments.bench {
+        Bench::Bus => bus::run(&mut report, arguments.secs),
+        Bench::Camera => camera::run(&mut report, arguments.secs),
+        Bench::Reload => reload::run(&mut report, arguments.times, arguments.seed),
+    };
+    match result.and_then(|()| report.finish(arguments.json)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench {}: {error}", arguments.bench.name());
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! An X server without a screen: a display of the test's own, with mouse and keyboard.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
+
+use crate::programs::Program;
+
+/// The foreign programs that a display needs.
+pub const PROGRAMS: &[&str] = &["Xvfb", "xdotool", "import"];
+/// Width and height of the screen, in pixels.
+pub const SIZE: (u32, u32) = (1280, 1024);
+
+/// A running X server.
+pub struct Display {
+    server: Program,
+    name: String,
+}
+
+/// The pixels of a screen.
+#[derive(Clone, PartialEq)]
+pub struct Picture {
+    /// In pixels.
+    pub width: usize,
+    /// In pixels.
+    pub height: usize,
+    /// Red, green and blue of each pixel, line by line.
+    pub rgb: Vec<u8>,
+}
+
+impl Display {
+    /// Starts one on a free number.
+    pub fn start() -> Self {
+        let (width, height) = SIZE;
+        let mut command = Command::new("Xvfb");
+        command.args(["-displayfd", "1", "-nolisten", "tcp", "-noreset", "-screen", "0"]);
+        command.arg(format!("{width}x{height}x24")).stdin(Stdio::null()).stderr(Stdio::null()).stdout(Stdio::piped());
+        let mut server = Program::start(&mut command);
+        let mut number = String::new();
+        let pipe = server.child().stdout.take().expect("its output is piped");
+        BufReader::new(pipe).read_line(&mut number).expect("Xvfb says its number");
+        assert!(!number.trim().is_empty(), "Xvfb did not start");
+        Self { server, name: format!(":{}", number.trim()) }
+    }
+
+    /// What `DISPLAY` must be.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Kills the server, as a crashed VNC server would end.
+    pub fn kill(&mut self) {
+        self.server.kill();
+    }
+
+    /// Lets a person act: the words of xdotool.
+    pub fn act(&self, words: &[&str]) {
+        let status = Command::new("xdotool").env("DISPLAY", &self.name).args(words).status();
+        assert!(status.is_ok_and(|status| status.success()), "xdotool {words:?} failed");
+    }
+
+    /// Presses the left button at a place of the screen.
+    pub fn click(&self, (x, y): (i32, i32)) {
+        self.act(&["mousemove", &x.to_string(), &y.to_string(), "sleep", "0.05", "click", "1"]);
+    }
+
+    /// The screen as it is now.
+    pub fn picture(&self) -> Picture {
+        let import = Command::new("import")
+            .env("DISPLAY", &self.name)
+            .args(["-window", "root", "-depth", "8", "png24:-"])
+            .output()
+            .expect("import runs");
+        assert!(import.status.success(), "import: {}", String::from_utf8_lossy(&import.stderr));
+        decode(&import.stdout)
+    }
+}
+
+fn decode(png: &[u8]) -> Picture {
+    let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().expect("import gives a PNG");
+    let mut rgb = vec![0; reader.output_buffer_size().expect("a screen fits into memory")];
+    let info = reader.next_frame(&mut rgb).expect("import gives a whole PNG");
+    assert_eq!(info.color_type, png::ColorType::Rgb, "png24 is RGB");
+    Picture { width: info.width as usize, height: info.height as usize, rgb }
+}
+
+impl Picture {
+    /// The part at `x y width height`, in pixels.
+    pub fn part(&self, (x, y, width, height): (usize, usize, usize, usize)) -> Self {
+        let rows = (y..(y + height).min(self.height)).map(|row| {
+            let from = (row * self.width + x) * 3;
+            let to = (row * self.width + (x + width).min(self.width)) * 3;
+            &self.rgb[from..to]
+        });
+        let rgb = rows.flatten().copied().collect();
+        Self { width: width.min(self.width - x), height: height.min(self.height - y), rgb }
+    }
+
+    /// The share of pixels that differ visibly from those of `other`, 0 to 1.
+    pub fn difference(&self, other: &Self) -> f64 {
+        assert_eq!((self.width, self.height), (other.width, other.height), "pictures of one size");
+        let pairs = self.rgb.chunks_exact(3).zip(other.rgb.chunks_exact(3));
+        let differing = pairs.filter(|(a, b)| a.iter().zip(*b).any(|(a, b)| a.abs_diff(*b) > 12)).count();
+        differing as f64 / (self.rgb.len() / 3).max(1) as f64
+    }
+
+    /// How colourful it is: the mean distance between a pixel's largest and smallest part, 0 to 255.
+    pub fn colour(&self) -> f64 {
+        let spread = |pixel: &[u8]| pixel.iter().max().zip(pixel.iter().min()).map_or(0, |(max, min)| max - min);
+        let sum: u64 = self.rgb.chunks_exact(3).map(|pixel| u64::from(spread(pixel))).sum();
+        sum as f64 / (self.rgb.len() / 3).max(1) as f64
+    }
+}

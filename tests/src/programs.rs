@@ -1,0 +1,85 @@
+//! Finds the programs and plugins that the tests run, and ends what was started.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+/// The folder of the built program and plugins: that of this test, without `deps`.
+pub fn built_folder() -> PathBuf {
+    let test = std::env::current_exe().expect("a running program has a path");
+    let deps = test.parent().expect("a program lies in a folder");
+    deps.parent().expect("tests lie in `deps` of the folder").into()
+}
+
+/// One built file; the test fails with what to type when it is not there.
+pub fn built(name: &str) -> PathBuf {
+    let path = built_folder().join(name);
+    let packages = "-p brickwork-host -p brickwork-sim -p brickwork-motors -p brickwork-camera";
+    assert!(path.is_file(), "{} is missing: run `cargo build {packages}` first", path.display());
+    path
+}
+
+/// The root of the workspace.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests lie in the workspace").into()
+}
+
+/// Whether the foreign programs are there. In CI a missing one is a failure, elsewhere the test is skipped.
+pub fn have(programs: &[&str]) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let missing: Vec<&str> = programs
+        .iter()
+        .copied()
+        .filter(|program| !std::env::split_paths(&path).any(|folder| folder.join(program).is_file()))
+        .collect();
+    if missing.is_empty() {
+        return true;
+    }
+    let words = format!("{} not installed; `cargo xtask test` installs them", missing.join(", "));
+    assert!(std::env::var_os("CI").is_none(), "{words}");
+    eprintln!("SKIPPED: {words}");
+    false
+}
+
+/// A program that is killed when this value goes.
+pub struct Program(Child);
+
+impl Program {
+    /// Starts it.
+    pub fn start(command: &mut Command) -> Self {
+        match command.spawn() {
+            Ok(child) => Self(child),
+            Err(error) => panic!("{command:?} does not start: {error}"),
+        }
+    }
+
+    /// Its pipes.
+    pub fn child(&mut self) -> &mut Child {
+        &mut self.0
+    }
+
+    /// Whether it still runs.
+    pub fn runs(&mut self) -> bool {
+        matches!(self.0.try_wait(), Ok(None))
+    }
+
+    /// Ends it with SIGKILL and waits until it is gone.
+    pub fn kill(&mut self) {
+        // Not yet waited for, so the id is still this child's and nobody else's.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// Ends a process that is not our child with SIGKILL, such as an engine that a shell has started.
+pub fn kill(id: u32) {
+    let pid = Pid::from_raw(id.cast_signed()).expect("a process has an id above 0");
+    kill_process(pid, Signal::KILL).expect("the process runs");
+}
