@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use brickwork_engine::loader::{self, HostFunctions, Library};
+use brickwork_engine::loader::{self, Library};
 use brickwork_sdk::__abi::export::RVec;
-use brickwork_sdk::__abi::{ChannelId, PublishStatus, Reading, SubscribeMode};
+use brickwork_sdk::__abi::{ChannelId, HostFunctions, PublishStatus, Reading, SubscribeMode, host_table};
 use brickwork_sdk::protocol::{Answer, Ask, Post, Setup};
 use brickwork_sdk::status::{Link, ObjectStatus, Quality};
 use brickwork_sdk::view::Node;
@@ -110,7 +110,7 @@ impl BrickShot {
         let folder = std::env::temp_dir().join(format!("brickwork-golden-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("the folder for temporary files can be written");
         let copy = checked.copy_to(&folder).expect("the folder for temporary files can be written");
-        let library = Library::load(&source, copy, checked.hash, loader::host_table(host)).expect("the plugin loads");
+        let library = Library::load(&source, copy, checked.hash, host_table(host)).expect("the plugin loads");
         // What is loaded stays loaded without its name.
         let _ = std::fs::remove_dir_all(&folder);
         Self { library, host, setup }

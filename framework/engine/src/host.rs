@@ -6,12 +6,11 @@
 use std::sync::{Arc, OnceLock, Weak};
 
 use abi_stable::std_types::RVec;
-use brickwork_abi::{ChannelId, HostRef, PublishStatus, Reading, SubscribeMode, Value};
+use brickwork_abi::{ChannelId, HostFunctions, HostRef, PublishStatus, Reading, SubscribeMode, Value, host_table};
 use brickwork_sdk::from_value;
 
 use crate::bus::{Bus, Wake};
 use crate::engine::Engine;
-use crate::host_table::{HostFunctions, host_table};
 
 /// What the functions of one table refer to; it lives as long as the process.
 pub struct HostContext {

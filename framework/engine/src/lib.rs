@@ -10,7 +10,6 @@ mod clock;
 mod core;
 mod engine;
 mod host;
-mod host_table;
 pub mod loader;
 mod outbox;
 mod server;

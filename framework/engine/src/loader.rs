@@ -1,4 +1,4 @@
-//! Loads plugin libraries: the one place beside the frozen types where `unsafe` is needed.
+//! Loads plugin libraries, for the engine's objects and for the shell's bricks.
 //!
 //! A library is never loaded from the watched folder and never unmapped. It is copied into a private
 //! folder, its ELF headers and protocol number are read before any of its code runs, and each
@@ -15,7 +15,6 @@ use abi_stable::library::{LibraryError, lib_header_from_path};
 use brickwork_abi::{HostRef, PROTOCOL, PluginRef, Value, protocol_in};
 use brickwork_sdk::protocol::{Answer, Ask, PluginInfo};
 use brickwork_sdk::{from_value, to_value};
-pub use crate::host_table::{HostFunctions, host_table};
 use object::{Object as _, ObjectSection as _, ObjectSymbol as _};
 
 /// Why a file is not in force.

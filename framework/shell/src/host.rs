@@ -5,9 +5,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use brickwork_engine::loader::HostFunctions;
 use brickwork_sdk::__abi::export::RVec;
-use brickwork_sdk::__abi::{ChannelId, HostRef, PublishStatus, Reading, SubscribeMode};
+use brickwork_sdk::__abi::{ChannelId, HostFunctions, HostRef, PublishStatus, Reading, SubscribeMode, host_table};
 use brickwork_sdk::protocol::Post;
 use brickwork_sdk::{Value, from_value};
 use parking_lot::Mutex;
@@ -26,7 +25,7 @@ impl ShellHost {
     /// The table for one library.
     pub fn leak(link: Arc<Link>) -> (&'static Self, HostRef) {
         let host: &'static Self = Box::leak(Box::new(Self { link, acting: Mutex::default() }));
-        (host, brickwork_engine::loader::host_table(host))
+        (host, host_table(host))
     }
 
     /// Names the brick of an instance, and the control whose message it is about to handle.

@@ -216,7 +216,7 @@ fn the_camera_gives_pictures_of_its_size() {
     let frame: Frame = camera.value("frame");
     assert_eq!((frame.width, frame.height), (320, 256));
     let (width, height, pixels) = pixels(&frame);
-    assert_eq!((width, height, pixels.len()), (320, 256, 320 * 256));
+    assert_eq!((width, height, pixels.len()), (320, 256, 320 * 256 * 3));
     assert_eq!(camera.value::<f64>("rate"), 25.0);
 }
 

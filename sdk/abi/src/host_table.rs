@@ -1,10 +1,10 @@
-//! Makes a host table, as plugins see it, from a safe trait; used by the engine and by the shell.
+//! Makes a host table, as plugins see it, from a safe trait: the engine, the shell and the test kit are hosts.
 #![allow(unsafe_code)]
 
 use std::ffi::c_void;
 
 use abi_stable::std_types::{RStr, RVec};
-use brickwork_abi::{ChannelId, HostRef, HostTable, PublishStatus, Reading, SubscribeMode, Value};
+use crate::{ChannelId, HostRef, HostTable, PublishStatus, Reading, SubscribeMode, Value};
 
 /// What a host does for a plugin; see [`HostTable`] for the meaning of each function.
 #[allow(missing_docs)]
