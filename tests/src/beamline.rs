@@ -162,7 +162,7 @@ impl Beamline {
         assert!(took <= limit, "{words:?} came into sight after {took:?}; {limit:?} are promised");
     }
 
-    /// Waits for the thing of this kind and id, such as `control` and `motors.one/stop`.
+    /// Waits for the thing of this kind and id, such as `control` and `motors.one(motor=omega)/stop`.
     pub fn find(&self, kind: &str, id: &str) -> Seen {
         let is_it = |seen: &&Seen| seen.kind == kind && seen.id == id;
         let all = self.wait(&format!("{kind} {id:?}"), PATIENCE, |seen| seen.iter().any(|seen| is_it(&seen)));

@@ -87,6 +87,16 @@ impl Catalogue {
         info.interfaces.iter().find(|i| i.name == *name && i.version == *version)
     }
 
+    /// The channels of a kind of object that declare a period, with its seconds.
+    pub fn periods(&self, kind: &str) -> Vec<(String, f64)> {
+        let Some(entry) = self.of_object(kind) else { return Vec::new() };
+        let info = &entry.library.info;
+        let Some(object) = info.objects.iter().find(|k| k.kind == kind) else { return Vec::new() };
+        let interfaces = object.serves.iter().filter_map(|(interface, _)| self.interface(kind, interface));
+        let channels = interfaces.flat_map(|interface| &interface.channels);
+        channels.filter_map(|channel| Some((channel.name.clone(), channel.period_secs?))).collect()
+    }
+
     /// The commands that always work on a kind of object and take nothing: its stops.
     pub fn stops(&self, kind: &str) -> Vec<(String, String)> {
         let Some(entry) = self.of_object(kind) else { return Vec::new() };
@@ -110,6 +120,7 @@ impl Catalogue {
             copy: entry.library.copy.to_string_lossy().into_owned(),
             bricks: entry.library.info.bricks.iter().map(|k| k.kind.clone()).collect(),
             generation: entry.generation,
+            hash: format!("{:016x}", entry.library.hash),
         };
         self.entries.values().map(file).collect()
     }

@@ -35,6 +35,7 @@ pub struct Engine {
     core: Mutex<Core>,
     layout: Mutex<LayoutState>,
     stopping: AtomicBool,
+    ending: Mutex<()>,
 }
 
 /// The layout in force, and what is wrong with the file as it is now.
@@ -56,11 +57,7 @@ impl Engine {
     /// # Errors
     /// When its state folder cannot be used or a thread cannot be started.
     pub fn start(options: Options) -> std::io::Result<Arc<Self>> {
-        let bus = Arc::new(Bus::new(Clock::new(options.time_scale)));
-        let core = Mutex::new(Core::new(bus.clone()));
-        let engine =
-            Arc::new(Self { options, bus, core, layout: Mutex::default(), stopping: AtomicBool::new(false) });
-        private_folder(&copies_folder()).map_err(std::io::Error::other)?;
+        let engine = Self::new(options)?;
         engine.load_all();
         let files = engine.load_layout();
         let mut watch = Watch::new();
@@ -76,6 +73,15 @@ impl Engine {
             }
         })?;
         Ok(engine)
+    }
+
+    fn new(options: Options) -> std::io::Result<Arc<Self>> {
+        private_folder(&copies_folder()).map_err(std::io::Error::other)?;
+        forget_old_copies();
+        let bus = Arc::new(Bus::new(Clock::new(options.time_scale)));
+        let core = Mutex::new(Core::new(bus.clone()));
+        let (stopping, ending) = (AtomicBool::new(false), Mutex::new(()));
+        Ok(Arc::new(Self { options, bus, core, layout: Mutex::default(), stopping, ending }))
     }
 
     /// The core, locked for one short step.
@@ -98,8 +104,9 @@ impl Engine {
         self.stopping.load(Ordering::Acquire)
     }
 
-    /// Ends every object, within a limit, and every plugin's thread.
+    /// Ends every object, within a limit, and every plugin's thread. Returns when that is done, whoever began it.
     pub fn stop(&self) {
+        let _ending = self.ending.lock();
         if self.stopping.swap(true, Ordering::AcqRel) {
             return;
         }
@@ -238,11 +245,7 @@ impl Engine {
     /// # Errors
     /// When the state folder cannot be used.
     pub fn check(options: Options) -> std::io::Result<(Vec<Diagnostic>, String)> {
-        private_folder(&copies_folder()).map_err(std::io::Error::other)?;
-        let bus = Arc::new(Bus::new(Clock::new(1.0)));
-        let core = Mutex::new(Core::new(bus.clone()));
-        let engine =
-            Arc::new(Self { options, bus, core, layout: Mutex::default(), stopping: AtomicBool::new(false) });
+        let engine = Self::new(options)?;
         engine.load_all();
         let catalogue = engine.core().catalogue.clone();
         let loaded = layout::load(&engine.options.layout, Some(&catalogue));
@@ -253,6 +256,18 @@ impl Engine {
 
 fn copies_folder() -> PathBuf {
     state_folder().join("plugins")
+}
+
+/// Removes what engines left that were killed; a copy's name carries the process that made it.
+fn forget_old_copies() {
+    for entry in std::fs::read_dir(copies_folder()).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let owner = name.rsplit('-').nth(2).filter(|owner| owner.parse::<u32>().is_ok());
+        if owner.is_some_and(|owner| !Path::new("/proc").join(owner).exists()) {
+            // Another engine may be doing the same.
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// What notices of a plugin's file are about.

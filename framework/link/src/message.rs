@@ -161,6 +161,8 @@ pub struct PluginFile {
     pub bricks: Vec<String>,
     /// Counts its successful loads.
     pub generation: u64,
+    /// Names its content.
+    pub hash: String,
 }
 
 /// One running command.

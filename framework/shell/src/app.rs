@@ -56,7 +56,7 @@ pub enum Message {
     /// A key that no control took.
     Key(keyboard::Event),
     /// A window has opened.
-    Opened(window::Id),
+    Opened,
     /// A window was closed.
     Closed(window::Id),
 }
@@ -125,7 +125,7 @@ impl App {
             views: Cell::new(0),
             pictures: (0, 0),
         };
-        (app, opening.map(Message::Opened))
+        (app, opening.map(|_| Message::Opened))
     }
 
     /// The title of a window.
@@ -166,7 +166,7 @@ impl App {
                 let _ = self.services.manager.try_send(ToManager::Tick);
             }
             Message::Key(key) => return moves_focus(&key).unwrap_or_else(Task::none),
-            Message::Opened(_) => {}
+            Message::Opened => {}
             Message::Closed(id) => {
                 self.windows.retain(|window| *window != id);
                 if self.windows.is_empty() {
@@ -223,7 +223,7 @@ impl App {
             task = task.chain(self.happened(event));
         }
         for (name, tile) in tiles {
-            if let Tile::View { node, .. } = &tile {
+            if let Tile::View(node) = &tile {
                 self.store.bind(&name, node);
             }
             self.tiles.insert(name, tile);
@@ -242,8 +242,11 @@ impl App {
 
     fn happened(&mut self, event: Happened) -> Task<Message> {
         match event {
-            Happened::Connected(true) => self.refused = None,
-            Happened::Connected(false) => self.store.fall_silent(),
+            Happened::Connected(Some(engine)) => {
+                self.refused = None;
+                self.store.meet(engine);
+            }
+            Happened::Connected(None) => self.store.fall_silent(),
             Happened::Refused(reason) => self.refused = Some(reason),
             Happened::Beat { engine_ns, wall_secs } => self.store.beat(engine_ns, wall_secs),
             Happened::Beamline { beamline, diagnostics } => return self.arrange(beamline, diagnostics),
@@ -292,7 +295,7 @@ impl App {
         for _ in 0..missing {
             let (id, opening) = window::open(settings(self.appearance));
             self.windows.push(id);
-            task = task.chain(opening.map(Message::Opened));
+            task = task.chain(opening.map(|_| Message::Opened));
         }
         let wanted = self.beamline.windows.len().max(1);
         for extra in self.windows.drain(wanted.min(self.windows.len())..) {

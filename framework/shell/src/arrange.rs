@@ -94,7 +94,7 @@ impl<'a> Room<'a> {
             Node::Row(parts) | Node::Column(parts) => parts.iter().any(|part| self.grows(part)),
             Node::Split { .. } => true,
             Node::Brick(brick) => match self.tiles.get(&brick.id) {
-                Some(Tile::View { node, .. }) => node.walk().any(|n| n.number("grow").is_some() && n.kind == "picture"),
+                Some(Tile::View(node)) => node.walk().any(|n| n.number("grow").is_some() && n.kind == "picture"),
                 _ => false,
             },
         }
@@ -119,7 +119,7 @@ impl<'a> Room<'a> {
     fn tile(&self, brick: &'a BrickSpec) -> Element<'a> {
         let name = brick.id.as_str();
         let drawn = match self.tiles.get(name) {
-            Some(Tile::View { node, .. }) => {
+            Some(Tile::View(node)) => {
                 let notes = self.notes.get(name).unwrap_or(self.no_notes);
                 let drawing =
                     Drawing { readings: self.readings, edits: self.edits, tokens: self.tokens, notes };
@@ -140,7 +140,7 @@ impl<'a> Room<'a> {
 
     fn grows_tile(&self, name: &str) -> bool {
         match self.tiles.get(name) {
-            Some(Tile::View { node, .. }) => node.walk().any(|n| n.number("grow").is_some() && n.kind == "picture"),
+            Some(Tile::View(node)) => node.walk().any(|n| n.number("grow").is_some() && n.kind == "picture"),
             _ => false,
         }
     }

@@ -36,12 +36,7 @@ pub struct News {
 #[derive(Clone, Debug)]
 pub enum Tile {
     /// Its view.
-    View {
-        /// The nodes.
-        node: Node,
-        /// The generation of its plugin.
-        generation: u64,
-    },
+    View(Node),
     /// It failed.
     Failed {
         /// What was said.
@@ -54,8 +49,8 @@ pub enum Tile {
 /// One thing that happened.
 #[derive(Clone, Debug)]
 pub enum Happened {
-    /// The engine answers, or no more.
-    Connected(bool),
+    /// The engine of this process answers, or none any more.
+    Connected(Option<u32>),
     /// The engine does not take this shell.
     Refused(String),
     /// The engine's clock and the wall's.

@@ -72,7 +72,7 @@ impl Link {
                     tracing::warn!("the engine: {error}");
                 }
                 link.state.lock().writer = None;
-                link.inbox.happened(Happened::Connected(false));
+                link.inbox.happened(Happened::Connected(None));
                 std::thread::sleep(RETRY);
             }
         })?;
@@ -112,7 +112,7 @@ impl Link {
     fn read(&self, reader: &mut Reader) -> Result<(), brickwork_link::TransportError> {
         loop {
             let event = match reader.receive()? {
-                ToShell::Welcome { .. } => Happened::Connected(true),
+                ToShell::Welcome { engine_pid, .. } => Happened::Connected(Some(engine_pid)),
                 ToShell::Refused { reason } => Happened::Refused(reason),
                 ToShell::Updates(updates) => {
                     self.updates(updates);

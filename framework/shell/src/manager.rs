@@ -99,8 +99,8 @@ struct Brick {
     /// What the last instance saved.
     state: State,
     panics: Vec<Instant>,
-    /// The generation that could not be made: it is not tried again.
-    refused: Option<u64>,
+    /// The content of the library with which it could not be made: that is not tried again.
+    refused: Option<String>,
     silent: bool,
 }
 
@@ -188,7 +188,7 @@ impl Manager {
 
     fn load_libraries(&mut self) {
         for file in self.files.clone() {
-            let known = self.threads.get(&file.name).is_some_and(|thread| thread.generation == file.generation);
+            let known = self.threads.get(&file.name).is_some_and(|thread| thread.file.hash == file.hash);
             if known || file.bricks.is_empty() {
                 continue;
             }
@@ -196,7 +196,7 @@ impl Manager {
             let loaded = Library::load(&PathBuf::from(&file.source), PathBuf::from(&file.copy), 0, table)
                 .map_err(|error| error.to_string())
                 .and_then(|library| {
-                    BrickThread::start(library, host, file.generation, self.sender.clone())
+                    BrickThread::start(library, host, file.clone(), self.sender.clone())
                         .map_err(|error| error.to_string())
                 });
             match loaded {
@@ -256,8 +256,9 @@ impl Manager {
         for name in names {
             let brick = &self.bricks[&name];
             let Some(newest) = self.thread_of(&brick.spec.kind) else { continue };
-            let has = brick.next.as_ref().or(brick.present.as_ref()).map(|instance| instance.thread.generation);
-            if has != Some(newest.generation) && brick.refused != Some(newest.generation) && brick.saving.is_none() {
+            let has = brick.next.as_ref().or(brick.present.as_ref()).map(|instance| &instance.thread.file.hash);
+            let newest = Some(&newest.file.hash);
+            if has != newest && brick.refused.as_ref() != newest && brick.saving.is_none() {
                 self.replace(&name);
             }
         }
@@ -313,7 +314,7 @@ impl Manager {
     fn made(&mut self, name: &str, instance: u64, made: Made) {
         let Some(brick) = self.bricks.get_mut(name) else { return };
         let Some(next) = brick.next.take_if(|next| next.number == instance) else { return };
-        let generation = next.thread.generation;
+        let PluginFile { generation, hash, .. } = next.thread.file.clone();
         match made {
             Made::Made(restored, node) => {
                 let old = brick.present.replace(next);
@@ -322,7 +323,7 @@ impl Manager {
                 if let Some(old) = old {
                     self.drop_instance(&old);
                 }
-                self.show(name, node, generation);
+                self.show(name, node);
                 let lost = match restored {
                     Restored::Complete => String::new(),
                     Restored::Partly(fields) => format!("{name} was restored without {}", fields.join(", ")),
@@ -331,8 +332,8 @@ impl Manager {
                 self.notice(NoticeLevel::Warning, name, lost);
             }
             Made::Failed(failure) => {
-                brick.refused = Some(generation);
-                let kept = brick.present.as_ref().map(|present| present.thread.generation);
+                brick.refused = Some(hash);
+                let kept = brick.present.as_ref().map(|present| present.thread.file.generation);
                 self.drop_instance(&next);
                 match kept {
                     Some(kept) => {
@@ -352,18 +353,17 @@ impl Manager {
     fn viewed(&mut self, instance: u64, node: Node) {
         let Some(name) = self.owners.get(&instance).cloned() else { return };
         let present = self.bricks.get(&name).and_then(|brick| brick.present.as_ref());
-        if let Some(present) = present.filter(|present| present.number == instance) {
-            let generation = present.thread.generation;
-            self.show(&name, node, generation);
+        if present.is_some_and(|present| present.number == instance) {
+            self.show(&name, node);
         }
     }
 
-    fn show(&self, name: &str, node: Node, generation: u64) {
+    fn show(&self, name: &str, node: Node) {
         for problem in node.problems() {
             tracing::warn!(brick = name, "{problem}");
         }
         self.inbox.put(|news| {
-            news.tiles.insert(name.into(), Tile::View { node, generation });
+            news.tiles.insert(name.into(), Tile::View(node));
         });
     }
 

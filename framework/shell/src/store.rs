@@ -31,6 +31,8 @@ pub struct Store {
     /// What each brick's view is bound to: the subscriptions.
     bound: HashMap<String, HashMap<(String, String), u64>>,
     beat: Option<Beat>,
+    /// The process of the engine.
+    engine: Option<u32>,
 }
 
 struct Beat {
@@ -51,6 +53,7 @@ impl Store {
             pictures: HashMap::new(),
             bound: HashMap::new(),
             beat: None,
+            engine: None,
         }
     }
 
@@ -71,13 +74,16 @@ impl Store {
         self.pictures.insert(place, picture);
     }
 
-    /// The engine turns.
-    pub fn beat(&mut self, engine_ns: u64, wall_secs: f64) {
-        if self.beat.as_ref().is_some_and(|beat| engine_ns < beat.engine_ns) {
-            // Another engine: what the one before said is not its word.
+    /// An engine answers; what another one before said is not its word.
+    pub fn meet(&mut self, engine: u32) {
+        if self.engine.replace(engine) != Some(engine) {
             self.readings.clear();
             self.statuses.clear();
         }
+    }
+
+    /// The engine turns.
+    pub fn beat(&mut self, engine_ns: u64, wall_secs: f64) {
         self.beat = Some(Beat { engine_ns, wall_secs, heard: Instant::now() });
         self.silent = None;
     }

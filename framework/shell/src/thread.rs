@@ -9,6 +9,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
 use brickwork_engine::loader::Library;
+use brickwork_link::PluginFile;
 use brickwork_sdk::protocol::{Answer, Ask, Failure, Setup};
 use brickwork_sdk::view::Node;
 use brickwork_sdk::{Restored, State, Value};
@@ -66,8 +67,8 @@ pub struct BrickThread {
     busy: Mutex<Option<Instant>>,
     library: Arc<Library>,
     host: &'static ShellHost,
-    /// The generation of its plugin.
-    pub generation: u64,
+    /// The plugin's file as it was loaded.
+    pub file: PluginFile,
 }
 
 impl BrickThread {
@@ -78,12 +79,12 @@ impl BrickThread {
     pub fn start(
         library: Library,
         host: &'static ShellHost,
-        generation: u64,
+        file: PluginFile,
         manager: SyncSender<ToManager>,
     ) -> std::io::Result<Arc<Self>> {
         let (jobs, queue) = sync_channel(QUEUE);
         let name = format!("bricks {}", library.info.name.trim_start_matches("brickwork-"));
-        let thread = Arc::new(Self { jobs, busy: Mutex::new(None), library: Arc::new(library), host, generation });
+        let thread = Arc::new(Self { jobs, busy: Mutex::new(None), library: Arc::new(library), host, file });
         // The thread ends when nobody else holds its jobs' sender.
         let worker = Worker {
             library: thread.library.clone(),

@@ -130,7 +130,7 @@ impl Core {
         if object.status.link != Link::Live {
             return Err(Error::refused(format!("{name} is {}", object.why_not())));
         }
-        if let Some(refusal) = self.reserved_against(name, &wish.caller.to_string()) {
+        if let Some(refusal) = self.reserved_against(name, &wish.caller) {
             return Err(Error::refused(refusal));
         }
         for argument in &command.arguments {

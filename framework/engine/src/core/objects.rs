@@ -16,10 +16,10 @@ use crate::loader::Library;
 const RESTART: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(10));
 /// How long a plugin's thread may be silent before its objects' values count as old.
 const SILENCE: Duration = Duration::from_millis(1500);
+/// A channel that declares a period may be late by so much of it.
+const LATE: f64 = 2.0;
 /// How long an object may take to stop.
 const STOP_LIMIT: Duration = Duration::from_secs(3);
-const SILENT: &str = "its plugin's thread does not answer";
-
 /// One object of the layout with its present life.
 pub(super) struct Object {
     pub spec: ObjectSpec,
@@ -35,6 +35,8 @@ pub(super) struct Object {
     pause: Duration,
     /// A newer generation waits until the object is free.
     waits_for_reload: bool,
+    /// It calls itself live, but does not behave so.
+    is_stale: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -94,13 +96,7 @@ impl Core {
                     }
                 }
                 Some(object) => {
-                    let same_kind = object.spec.kind == spec.kind;
                     object.spec = spec.clone();
-                    if !same_kind && let Some(entry) = self.catalogue.of_object(&spec.kind) {
-                        // The new kind starts with its own library once the old life has ended.
-                        object.fall_back = None;
-                        object.generation = entry.generation;
-                    }
                     self.stop(name, Next::Make);
                 }
                 None => self.add(name, spec),
@@ -122,6 +118,7 @@ impl Core {
             fall_back: None,
             pause: RESTART.0,
             waits_for_reload: false,
+            is_stale: false,
         };
         self.objects.insert(name.into(), object);
         self.make(name);
@@ -235,6 +232,7 @@ impl Core {
             Post::Live => {
                 object.pause = RESTART.0;
                 object.fall_back = None;
+                object.is_stale = false;
                 if object.status.link != Link::Live {
                     object.status.reconnects += u64::from(object.status.link == Link::Disconnected);
                     object.status.link = Link::Live;
@@ -246,6 +244,7 @@ impl Core {
                 self.publish_status(name);
             }
             Post::Lost { error, remedy } => {
+                object.is_stale = false;
                 if object.status.link != Link::Disconnected {
                     object.status.since_ns = now;
                     object.status.link = Link::Disconnected;
@@ -376,29 +375,44 @@ impl Core {
         self.watch_silence(now);
     }
 
-    /// A plugin whose thread is silent has objects whose values are old.
+    /// An object is fresh while its plugin's thread turns and its channels keep the periods that they declare.
     fn watch_silence(&mut self, now: Instant) {
         let now_ns = self.bus.clock().now_ns();
-        let mut changed = Vec::new();
-        for (name, object) in &mut self.objects {
-            let heard = self.heard.get(&object.library.info.name);
-            let silent = heard.is_some_and(|heard| now.duration_since(*heard) > SILENCE);
-            let marked = object.status.link == Link::Disconnected && object.status.last_error == SILENT;
-            if silent && object.status.link == Link::Live {
-                object.status.link = Link::Disconnected;
-                object.status.since_ns = now_ns;
-                object.status.last_error = SILENT.into();
-                changed.push(name.clone());
-            } else if !silent && marked {
-                object.status.link = Link::Live;
-                object.status.since_ns = now_ns;
-                object.status.reconnects += 1;
-                changed.push(name.clone());
+        let judged = self.objects.iter().filter(|(_, object)| object.status.link == Link::Live || object.is_stale);
+        let judged: Vec<(String, Option<String>)> =
+            judged.map(|(name, object)| (name.clone(), self.silence(name, object, now, now_ns))).collect();
+        for (name, silence) in judged {
+            let Some(object) = self.objects.get_mut(&name) else { continue };
+            match silence {
+                Some(why) if !object.is_stale => {
+                    tracing::warn!(object = name, "disconnected: {why}");
+                    object.is_stale = true;
+                    object.status.link = Link::Disconnected;
+                    object.status.last_error = why;
+                }
+                None if object.is_stale => {
+                    object.is_stale = false;
+                    object.status.link = Link::Live;
+                    object.status.reconnects += 1;
+                }
+                _ => continue,
             }
-        }
-        for name in changed {
+            object.status.since_ns = now_ns;
             self.publish_status(&name);
         }
+    }
+
+    /// What keeps the values of an object that calls itself live from being fresh.
+    fn silence(&self, name: &str, object: &Object, now: Instant, now_ns: u64) -> Option<String> {
+        let heard = self.heard.get(&object.library.info.name);
+        if heard.is_some_and(|heard| now.duration_since(*heard) > SILENCE) {
+            return Some("its plugin's thread does not answer".into());
+        }
+        self.catalogue.periods(&object.spec.kind).into_iter().find_map(|(channel, period_secs)| {
+            let last_ns = self.bus.latest(name, &channel).map_or(object.status.since_ns, |reading| reading.engine_ns);
+            let quiet_secs = now_ns.saturating_sub(last_ns) as f64 * 1e-9;
+            (quiet_secs > period_secs * LATE).then(|| format!("no {channel} within {period_secs} s"))
+        })
     }
 
     fn publish_status(&self, name: &str) {

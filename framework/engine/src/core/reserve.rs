@@ -1,6 +1,6 @@
 //! Reservations: a procedure takes objects for a scope; others are refused with its reason.
 
-use brickwork_sdk::protocol::{ObjectRequest, Outcome};
+use brickwork_sdk::protocol::{Caller, ObjectRequest, Outcome};
 use brickwork_sdk::{Error, Value};
 
 use super::Core;
@@ -17,7 +17,8 @@ pub(super) struct Reservation {
 
 impl Core {
     pub(super) fn reserve(&mut self, name: &str, instance: u64, token: u64, objects: Vec<String>, reason: String) {
-        let taken = objects.iter().find_map(|object| self.reserved_against(object, name));
+        let caller = Caller::Object(name.into());
+        let taken = objects.iter().find_map(|object| self.reserved_against(object, &caller));
         let outcome = match taken {
             Some(refusal) => Outcome::Ended(Error::refused(refusal)),
             None => {
@@ -37,8 +38,9 @@ impl Core {
     }
 
     /// Why somebody else may not use the object now.
-    pub(super) fn reserved_against(&self, object: &str, caller: &str) -> Option<String> {
-        let held = self.reservations.iter().find(|r| r.holder != caller && r.objects.iter().any(|o| o == object))?;
+    pub(super) fn reserved_against(&self, object: &str, caller: &Caller) -> Option<String> {
+        let holds = |r: &Reservation| *caller == Caller::Object(r.holder.clone());
+        let held = self.reservations.iter().find(|r| !holds(r) && r.objects.iter().any(|o| o == object))?;
         Some(format!("{object} is in use by {}: {}", held.holder, held.reason))
     }
 
