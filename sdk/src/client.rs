@@ -3,6 +3,7 @@
 //! A client holds names, never connections: the engine binds them anew when an object is reloaded.
 
 use std::marker::PhantomData;
+use std::ops::Deref;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::task::Poll;
@@ -41,6 +42,26 @@ pub struct Reading<T> {
     pub source_time: f64,
 }
 
+/// Which channel of which object: what a view is bound to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChannelName {
+    /// The object.
+    pub object: String,
+    /// The channel.
+    pub name: String,
+    /// Its unit, where the interface fixes it; else empty.
+    pub unit: String,
+    /// The channel of the same object that carries its unit; else empty.
+    pub unit_channel: String,
+}
+
+impl ChannelName {
+    /// A channel whose unit is fixed, or empty for none.
+    pub fn new(object: &str, name: &str, unit: &str) -> Self {
+        Self { object: object.into(), name: name.into(), unit: unit.into(), unit_channel: String::new() }
+    }
+}
+
 /// One channel of a bound object. Cheap to clone; subscribed when it is first read.
 pub struct Channel<T> {
     shared: Arc<Shared>,
@@ -49,11 +70,15 @@ pub struct Channel<T> {
 
 struct Shared {
     context: Arc<Inner>,
-    object: String,
-    name: &'static str,
-    unit: &'static str,
-    unit_channel: &'static str,
+    name: ChannelName,
     latest: OnceLock<Subscription>,
+}
+
+impl<T> Deref for Channel<T> {
+    type Target = ChannelName;
+    fn deref(&self) -> &ChannelName {
+        &self.shared.name
+    }
 }
 
 /// A subscription at the host, ended when dropped.
@@ -65,9 +90,12 @@ struct Subscription {
 }
 
 impl Subscription {
-    fn new(context: &Arc<Inner>, object: &str, channel: &str, mode: SubscribeMode, capacity: usize) -> Self {
+    fn new(context: &Arc<Inner>, channel: &ChannelName, mode: SubscribeMode, capacity: usize) -> Self {
         let (token, notify) = context.wakers.add();
-        let id = context.host.subscribe(context.instance, object.into(), channel.into(), mode, capacity as u64, token);
+        let id = {
+            let (object, name) = (channel.object.as_str().into(), channel.name.as_str().into());
+            context.host.subscribe(context.instance, object, name, mode, capacity as u64, token)
+        };
         Self { context: context.clone(), id, token, notify }
     }
 }
@@ -88,49 +116,17 @@ impl<T> Clone for Channel<T> {
 impl<T> Channel<T> {
     /// For code that `interface!` writes.
     #[doc(hidden)]
-    pub fn new(
-        context: &Context,
-        object: &str,
-        name: &'static str,
-        unit: &'static str,
-        unit_channel: &'static str,
-    ) -> Self {
-        let shared = Shared {
-            context: context.inner.clone(),
-            object: object.into(),
-            name,
-            unit,
-            unit_channel,
-            latest: OnceLock::new(),
-        };
+    pub fn bind(context: &Context, object: &str, name: &str, unit: &str, unit_channel: &str) -> Self {
+        let name = ChannelName { unit_channel: unit_channel.into(), ..ChannelName::new(object, name, unit) };
+        let shared = Shared { context: context.inner.clone(), name, latest: OnceLock::new() };
         Self { shared: Arc::new(shared), kind: PhantomData }
-    }
-
-    /// The object's name.
-    pub fn object(&self) -> &str {
-        &self.shared.object
-    }
-
-    /// The channel's name.
-    pub fn name(&self) -> &str {
-        self.shared.name
-    }
-
-    /// Its unit, where the interface fixes it; else empty.
-    pub fn unit(&self) -> &str {
-        self.shared.unit
-    }
-
-    /// The channel of the same object that carries its unit; else empty.
-    pub fn unit_channel(&self) -> &str {
-        self.shared.unit_channel
     }
 
     fn subscription(&self) -> &Subscription {
         let shared = &self.shared;
         shared
             .latest
-            .get_or_init(|| Subscription::new(&shared.context, &shared.object, shared.name, SubscribeMode::Latest, 1))
+            .get_or_init(|| Subscription::new(&shared.context, &shared.name, SubscribeMode::Latest, 1))
     }
 }
 
@@ -162,7 +158,7 @@ impl<T: DeserializeOwned> Channel<T> {
     pub fn every(&self, capacity: usize) -> Every<T> {
         let shared = &self.shared;
         let subscription =
-            Subscription::new(&shared.context, &shared.object, shared.name, SubscribeMode::Every, capacity);
+            Subscription::new(&shared.context, &shared.name, SubscribeMode::Every, capacity);
         Every { subscription, ready: RVec::new().into_iter(), kind: PhantomData }
     }
 }

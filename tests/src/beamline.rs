@@ -82,7 +82,9 @@ impl Beamline {
         let log = std::fs::File::options().create(true).append(true).open(self.folder.0.join("shell.log"));
         command.stderr(log.expect("the folder is ours"));
         self.shell = Some(Program::start(&mut command));
-        self.wait("the window", PATIENCE, |seen| seen.iter().any(|seen| seen.kind == "text"));
+        self.wait("window", PATIENCE, |seen| seen.iter().any(|seen| seen.kind == "text"));
+        // There is no window manager that would give it the keyboard.
+        self.display.act(&["search", "--sync", "--onlyvisible", "--name", "Brickwork", "windowfocus"]);
     }
 
     /// `brickwork run --headless`: an engine alone, as a supervisor starts it.

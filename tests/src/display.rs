@@ -95,9 +95,14 @@ impl Picture {
         Self { width: width.min(self.width - x), height: height.min(self.height - y), rgb }
     }
 
-    /// The share of pixels that differ visibly from those of `other`, 0 to 1.
+    /// The share of pixels that differ visibly from those of `other`, 0 to 1, where both have some.
     pub fn difference(&self, other: &Self) -> f64 {
-        assert_eq!((self.width, self.height), (other.width, other.height), "pictures of one size");
+        let common = (0, 0, self.width.min(other.width), self.height.min(other.height));
+        let (this, other) = (self.part(common), other.part(common));
+        this.share_of_other_pixels(&other)
+    }
+
+    fn share_of_other_pixels(&self, other: &Self) -> f64 {
         let pairs = self.rgb.chunks_exact(3).zip(other.rgb.chunks_exact(3));
         let differing = pairs.filter(|(a, b)| a.iter().zip(*b).any(|(a, b)| a.abs_diff(*b) > 12)).count();
         differing as f64 / (self.rgb.len() / 3).max(1) as f64

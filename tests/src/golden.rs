@@ -2,10 +2,10 @@
 //!
 //! The plugin is loaded as the shell loads it. What is drawn is compared with a hash under `golden/`;
 //! a missing hash fails, and so does a panic anywhere, in any thread. `UPDATE_GOLDEN=1` writes the
-//! hashes anew; a picture that differs is left beside its hash's name in `target/tmp`.
+//! hashes anew. Pictures that are new or differ are left in `target/tmp`, to be looked at.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use brickwork_engine::loader::{self, Library};
@@ -107,7 +107,9 @@ impl BrickShot {
         let source = built(plugin);
         let checked = loader::check(&source).expect("the built plugin is whole");
         // A folder of its own: an old copy of another run may have the same name.
-        let folder = std::env::temp_dir().join(format!("brickwork-golden-{}", std::process::id()));
+        static FOLDERS: AtomicU64 = AtomicU64::new(0);
+        let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("brickwork-golden-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("the folder for temporary files can be written");
         let copy = checked.copy_to(&folder).expect("the folder for temporary files can be written");
         let library = Library::load(&source, copy, checked.hash, host_table(host)).expect("the plugin loads");
@@ -161,6 +163,7 @@ fn compare(snapshot: &iced_test::simulator::Snapshot, name: &str) {
     let file = golden.with_file_name(format!("{name}-tiny-skia.sha256"));
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         let _ = std::fs::remove_file(&file);
+        leave_picture(snapshot, name);
     } else {
         // It would make a missing one, and be content.
         assert!(file.is_file(), "{} is missing: look at the brick, then run with UPDATE_GOLDEN=1", file.display());
@@ -250,10 +253,15 @@ impl HostFunctions for StageHost {
     }
 }
 
-/// Whether the golden files of this folder are all of bricks that are still looked at.
+/// The golden files whose names begin with none of `known`.
 pub fn leftovers(known: &[&str]) -> Vec<String> {
-    let folder: &Path = &root().join("tests/golden");
-    let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let files = std::fs::read_dir(root().join("tests/golden")).into_iter().flatten().flatten();
     let names = files.map(|file| file.file_name().to_string_lossy().into_owned());
     names.filter(|name| !known.iter().any(|known| name.starts_with(&format!("{known}-")))).collect()
+}
+
+/// The kinds of bricks that a plugin contributes.
+pub fn bricks_of(plugin: &str) -> Vec<String> {
+    let shot = BrickShot::of(plugin, Setup::default());
+    shot.library.info.bricks.iter().map(|brick| brick.kind.clone()).collect()
 }

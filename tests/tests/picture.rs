@@ -25,7 +25,8 @@ fn is_live(beamline: &Beamline) -> Picture {
     let mut before = beamline.picture_of("area", PICTURE);
     let live = poll(PATIENCE, || {
         let now = beamline.picture_of("area", PICTURE);
-        let changed = now.difference(&before) > 0.005 && now.colour() > 40.0;
+        let as_large = (now.width, now.height) == (before.width, before.height);
+        let changed = as_large && now.difference(&before) > 0.005 && now.colour() > 40.0;
         before = now;
         changed.then(|| before.clone())
     });

@@ -62,7 +62,7 @@ impl Catalogue {
     }
 
     /// The plugin that came from this file.
-    pub fn from_source(&self, source: &Path) -> Option<&Entry> {
+    pub fn of_source(&self, source: &Path) -> Option<&Entry> {
         self.entries.values().find(|entry| entry.library.source == source)
     }
 

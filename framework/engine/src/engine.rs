@@ -161,7 +161,7 @@ impl Engine {
     /// Loads a file and puts it into force; `None` when its content is in force already.
     fn load(self: &Arc<Self>, file: &Path) -> Result<Option<Arc<Library>>, LoadError> {
         let checked = loader::check(file)?;
-        if self.core().catalogue.from_source(file).is_some_and(|entry| entry.library.hash == checked.hash) {
+        if self.core().catalogue.of_source(file).is_some_and(|entry| entry.library.hash == checked.hash) {
             return Ok(None);
         }
         let copy = checked.copy_to(&copies_folder())?;
@@ -230,10 +230,10 @@ impl Engine {
                 true
             }
             Ok(None) => false,
-            Err(LoadError::NotAPlugin) if self.core().catalogue.from_source(file).is_none() => false,
+            Err(LoadError::NotAPlugin) if self.core().catalogue.of_source(file).is_none() => false,
             Err(error) => {
                 let mut core = self.core();
-                let running = core.catalogue.from_source(file).map(|entry| entry.generation);
+                let running = core.catalogue.of_source(file).map(|entry| entry.generation);
                 core.notice(NoticeLevel::Error, &subject(file), refusal(file, &error, running));
                 false
             }

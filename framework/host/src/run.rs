@@ -29,11 +29,25 @@ pub fn headless(arguments: RunArguments) -> Outcome {
     let plugins = arguments.plugins.folders();
     let options = Options { layout, plugins, time_scale: arguments.time_scale };
     let engine = Engine::start(options)?;
+    end_on_signal(place.clone())?;
     let result = serve(&engine, &listener);
     engine.stop();
     place.leave();
     result?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Ends the engine in good order when the system asks, as `brickwork stop` does.
+fn end_on_signal(place: Place) -> std::io::Result<()> {
+    let mut signals = signal_hook::iterator::Signals::new([signal_hook::consts::SIGTERM, signal_hook::consts::SIGINT])?;
+    std::thread::Builder::new().name("signals".into()).spawn(move || {
+        if signals.forever().next().is_some()
+            && let Err(error) = ask_to_end(&place)
+        {
+            log::say(&format!("brickwork: {error}"));
+        }
+    })?;
+    Ok(())
 }
 
 /// The shell in this process, and the engine in another that outlives it.
@@ -81,24 +95,30 @@ fn start_engine(arguments: &RunArguments, place: &Place) -> Result<(), Box<dyn E
 /// Ends the engine of a layout and waits until it has ended.
 pub fn stop(layout: &Path) -> Outcome {
     let place = Place::of(layout)?;
-    let Ok(stream) = place.connect() else {
+    if place.connect().is_err() {
         log::say("no engine runs this layout");
         return Ok(ExitCode::SUCCESS);
-    };
-    let (mut reader, mut writer) = split(stream)?;
+    }
+    ask_to_end(&place)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Asks the engine at a place to end, and waits until it has.
+fn ask_to_end(place: &Place) -> Result<(), Box<dyn Error>> {
+    let (mut reader, mut writer) = split(place.connect()?)?;
     writer.send(&ToEngine::Hello { protocol: LINK_PROTOCOL, user: user() })?;
     writer.send(&ToEngine::Shutdown)?;
-    let begun = Instant::now();
     // Reads on, so that the engine is not held up by what it still has to say to us.
     let name = std::thread::Builder::new().name("from engine".into());
     name.spawn(move || while reader.receive::<brickwork_sdk::Value>().is_ok() {})?;
+    let begun = Instant::now();
     while place.connect().is_ok() {
         if begun.elapsed() > STOP_LIMIT {
             return Err("the engine does not end".into());
         }
         std::thread::sleep(Duration::from_millis(20));
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 /// Says everything that is wrong with a layout.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use brickwork_sdk::Value;
-use brickwork_sdk::client::Channel;
+use brickwork_sdk::client::ChannelName;
 use brickwork_sdk::status::{Activity, Link, ObjectStatus, Quality};
 use brickwork_sdk::view::{
     Column, Node, Overlay, Series, Shape, Tone, TreeItem, View, button, choice, column, grid, group, icon,
@@ -50,8 +50,8 @@ const STATES: [(&str, Link, Activity, Quality); 7] = [
     ("robot", Link::Fault, Activity::Idle, Quality::Ok),
 ];
 
-fn channel<T>(object: &str, name: &str, unit: &str) -> Channel<T> {
-    Channel::named(object, name, unit)
+fn channel(object: &str, name: &str, unit: &str) -> ChannelName {
+    ChannelName::new(object, name, unit)
 }
 
 fn units(object: &str) -> &'static str {
@@ -118,7 +118,7 @@ fn crystal() -> iced::advanced::image::Handle {
 
 fn motors() -> View<Message> {
     let cells = STATES.into_iter().flat_map(|(name, ..)| {
-        let position: Channel<f64> = channel(name, "position", units(name));
+        let position: ChannelName = channel(name, "position", units(name));
         let unit = units(name);
         [
             text(name),
@@ -133,10 +133,10 @@ fn motors() -> View<Message> {
     });
     let others = [("limits", ""), ("shutter", ""), ("enabled", ""), ("count", "pixels"), ("missing", "mm")];
     let others = others.into_iter().flat_map(|(name, unit)| {
-        let shown: Channel<f64> = channel("omega", name, unit);
+        let shown: ChannelName = channel("omega", name, unit);
         [text(name).muted(), value(&shown).decimals(if name == "limits" { 1 } else { 3 })]
     });
-    let old: Channel<f64> = channel("robot", "shutter", "");
+    let old: ChannelName = channel("robot", "shutter", "");
     column([
         row([
             text("Motors").tone(Tone::Title),

@@ -24,6 +24,8 @@ use crate::readings::Picture;
 const MAX_SIDE: usize = 16_384;
 
 type Key = (String, String);
+/// A place and the room that it has, in pixels.
+type Room = (Place, (u32, u32));
 
 /// The pictures' thread, seen from the others.
 #[derive(Default)]
@@ -99,7 +101,7 @@ impl Pictures {
         last.retain(|key, _| places.values().any(|(shown, _)| shown == key));
     }
 
-    fn next(&self) -> (Key, Frame, u64, Vec<(Place, (u32, u32))>) {
+    fn next(&self) -> (Key, Frame, u64, Vec<Room>) {
         let mut state = self.state.lock();
         loop {
             let shown: Option<Key> = {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use brickwork_sdk::client::Channel;
+use brickwork_sdk::client::ChannelName;
 use brickwork_sdk::status::{Activity, Link, ObjectStatus, Quality};
 use brickwork_sdk::view::{
     Column, Node, View, button, choice, column, grid, number_input, picture, row, table, text, text_input, toggle,
@@ -72,8 +72,8 @@ impl Screen {
     }
 }
 
-fn position() -> Channel<f64> {
-    Channel::named("omega", "position", "deg")
+fn position() -> ChannelName {
+    ChannelName::new("omega", "position", "deg")
 }
 
 fn readings() -> FixedReadings {
@@ -273,7 +273,7 @@ fn a_moving_object_is_said_to_move_by_its_state() {
 }
 
 fn camera(pixels: usize) -> Screen {
-    let image: Channel<f64> = Channel::named("omega", "image", "");
+    let image: ChannelName = ChannelName::new("omega", "image", "");
     let mut screen = Screen::of(column([picture("picture", "Sample", &image).on_click(Message::Click)]));
     let handle = iced::advanced::image::Handle::from_rgba(40, 30, vec![128; pixels]);
     screen.readings.set_picture("omega", "image", Picture { handle, source: (40, 30), engine_ns: 0 });

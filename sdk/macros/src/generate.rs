@@ -108,7 +108,7 @@ fn client(interface: &Interface) -> TokenStream {
             Unit::Fixed(unit) => (unit.as_str(), ""),
             Unit::Channel(unit) => ("", unit.as_str()),
         };
-        quote!(#name: ::brickwork_sdk::client::Channel::new(context, object, #text, #unit, #unit_channel))
+        quote!(#name: ::brickwork_sdk::client::Channel::bind(context, object, #text, #unit, #unit_channel))
     });
     let readers = interface.channels.iter().map(|Channel { name, kind, attributes, .. }| {
         quote! {
@@ -152,7 +152,7 @@ fn client(interface: &Interface) -> TokenStream {
                 Self {
                     context: context.clone(),
                     object: object.into(),
-                    status: ::brickwork_sdk::client::Channel::new(context, object, "status", "", ""),
+                    status: ::brickwork_sdk::client::Channel::bind(context, object, "status", "", ""),
                     #(#bound,)*
                 }
             }

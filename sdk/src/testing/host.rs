@@ -1,16 +1,14 @@
 //! The fake host itself: the table of functions that the glue calls, and what they change.
 //!
-//! The table's context is a number in a registry, so that nothing here is unsafe: a plugin thread
-//! that outlives its test finds an empty place.
+//! A plugin's thread that outlives its test finds the host gone.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::fmt::Write as _;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 use std::time::{Duration, Instant};
 
-use brickwork_abi::export::{RStr, RVec};
-use brickwork_abi::{ChannelId, HostRef, HostTable, PublishStatus, Reading, SubscribeMode};
+use brickwork_abi::export::RVec;
+use brickwork_abi::{ChannelId, HostFunctions, PublishStatus, Reading, SubscribeMode, host_table};
 use parking_lot::{Condvar, Mutex};
 
 use super::bus::Bus;
@@ -26,12 +24,8 @@ pub(super) const LIMIT: Duration = Duration::from_secs(5);
 /// Log lines that are kept.
 const LOG: usize = 200;
 
-static HOSTS: Mutex<BTreeMap<usize, Arc<Shared>>> = Mutex::new(BTreeMap::new());
-static LAST: AtomicUsize = AtomicUsize::new(0);
-
 /// One fake host, shared by the test and the plugin's thread.
 pub(super) struct Shared {
-    number: usize,
     begun: Instant,
     scale: f64,
     info: PluginInfo,
@@ -105,9 +99,7 @@ pub(super) fn told(failure: &Failure) -> String {
 
 impl Shared {
     pub(super) fn start(plugin: PluginDef, scale: f64) -> Arc<Self> {
-        let number = LAST.fetch_add(1, Ordering::Relaxed) + 1;
         let shared = Arc::new(Self {
-            number,
             begun: Instant::now(),
             scale,
             info: plugin.info().clone(),
@@ -115,9 +107,8 @@ impl Shared {
             state: Mutex::default(),
             changed: Condvar::new(),
         });
-        HOSTS.lock().insert(number, shared.clone());
-        let table = Box::leak(Box::new(table(number)));
-        shared.glue.get_or_init(|| Glue::new(plugin, HostRef::new(table)));
+        let reach: &'static Reach = Box::leak(Box::new(Reach(Arc::downgrade(&shared))));
+        shared.glue.get_or_init(|| Glue::new(plugin, host_table(reach)));
         shared
     }
 
@@ -127,9 +118,7 @@ impl Shared {
 
     /// Ends the plugin; how many threads stay.
     pub(super) fn end(&self) -> u64 {
-        let stay = self.glue().shutdown(u64::try_from(LIMIT.as_millis()).unwrap_or(u64::MAX));
-        HOSTS.lock().remove(&self.number);
-        stay
+        self.glue().shutdown(u64::try_from(LIMIT.as_millis()).unwrap_or(u64::MAX))
     }
 
     pub(super) fn ask(&self, instance: u64, ask: &Ask) -> Answer {
@@ -381,105 +370,82 @@ impl HostState {
     }
 }
 
-/// Runs `act` with the host of this number, if it lives.
-fn with<T: Default>(context: *const std::ffi::c_void, act: impl FnOnce(&Shared) -> T) -> T {
-    let shared = HOSTS.lock().get(&context.addr()).cloned();
-    shared.map(|shared| act(&shared)).unwrap_or_default()
-}
+/// What a plugin's functions reach: the host, while its test lives. A thread that outlives the test finds nothing.
+struct Reach(Weak<Shared>);
 
-fn table(number: usize) -> HostTable {
-    HostTable {
-        size: size_of::<HostTable>(),
-        context: std::ptr::without_provenance(number),
-        log,
-        channel,
-        publish,
-        subscribe,
-        drain,
-        latest,
-        unsubscribe,
-        post,
-        now_ns,
-        time_scale,
+impl Reach {
+    fn with<T: Default>(&self, act: impl FnOnce(&Shared) -> T) -> T {
+        self.0.upgrade().map(|shared| act(&shared)).unwrap_or_default()
     }
 }
 
-type Context = *const std::ffi::c_void;
+impl HostFunctions for Reach {
+    fn log(&self, level: u8, _instance: u64, target: &str, message: &str) {
+        self.with(|shared| {
+            let mut state = shared.state.lock();
+            state.log.push_back(format!("{level} {target}: {message}"));
+            if state.log.len() > LOG {
+                state.log.pop_front();
+            }
+        });
+    }
 
-extern "C" fn log(context: Context, level: u8, _instance: u64, target: RStr<'_>, message: RStr<'_>) {
-    with(context, |shared| {
-        let mut state = shared.state.lock();
-        state.log.push_back(format!("{level} {target}: {message}"));
-        if state.log.len() > LOG {
-            state.log.pop_front();
+    fn channel(&self, instance: u64, name: &str) -> ChannelId {
+        let index = self.with(|shared| {
+            let mut state = shared.state.lock();
+            state.opened.push((instance, name.to_owned()));
+            u32::try_from(state.opened.len()).unwrap_or_default()
+        });
+        ChannelId { index, epoch: 1 }
+    }
+
+    fn publish(&self, id: ChannelId, value: &mut Value, quality: u8, time: f64) -> PublishStatus {
+        let published = self.with(|shared| {
+            let state = shared.state.lock();
+            let (instance, channel) = state.opened.get((id.index as usize).checked_sub(1)?).cloned()?;
+            let object = state.instances.get(&instance).filter(|it| it.stopped.is_none())?.name.clone();
+            drop(state);
+            shared.publish(&object, &channel, value, quality, time);
+            Some(())
+        });
+        if published.is_some() { PublishStatus::Ok } else { PublishStatus::Stale }
+    }
+
+    fn subscribe(&self, _: u64, object: &str, channel: &str, mode: SubscribeMode, capacity: u64, token: u64) -> u64 {
+        self.with(|shared| {
+            let (id, wake) = shared.state.lock().bus.subscribe(object, channel, mode, capacity, token);
+            if wake {
+                shared.glue().wake(token);
+            }
+            id
+        })
+    }
+
+    fn drain(&self, id: u64, max: u64, out: &mut RVec<Reading>) -> u64 {
+        self.with(|shared| shared.state.lock().bus.drain(id, max, out))
+    }
+
+    fn latest(&self, id: u64) -> Option<Reading> {
+        self.with(|shared| shared.state.lock().bus.latest_of(id))
+    }
+
+    fn unsubscribe(&self, id: u64) {
+        self.with(|shared| shared.state.lock().bus.unsubscribe(id));
+    }
+
+    fn post(&self, instance: u64, message: Value) {
+        match from_value(message) {
+            Ok(post) => self.with(|shared| shared.posted(instance, post)),
+            Err(error) => self.log(1, instance, "testing", &format!("not understood: {error}")),
         }
-    });
-}
+    }
 
-extern "C" fn channel(context: Context, instance: u64, name: RStr<'_>) -> ChannelId {
-    let index = with(context, |shared| {
-        let mut state = shared.state.lock();
-        state.opened.push((instance, name.as_str().to_owned()));
-        u32::try_from(state.opened.len()).unwrap_or_default()
-    });
-    ChannelId { index, epoch: 1 }
-}
+    fn now_ns(&self) -> u64 {
+        self.with(Shared::now_ns)
+    }
 
-extern "C" fn publish(context: Context, id: ChannelId, value: &mut Value, quality: u8, time: f64) -> PublishStatus {
-    let published = with(context, |shared| {
-        let state = shared.state.lock();
-        let (instance, channel) = state.opened.get((id.index as usize).checked_sub(1)?).cloned()?;
-        let object = state.instances.get(&instance).filter(|it| it.stopped.is_none())?.name.clone();
-        drop(state);
-        shared.publish(&object, &channel, value, quality, time);
-        Some(())
-    });
-    if published.is_some() { PublishStatus::Ok } else { PublishStatus::Stale }
-}
-
-extern "C" fn subscribe(
-    context: Context,
-    _instance: u64,
-    object: RStr<'_>,
-    channel: RStr<'_>,
-    mode: SubscribeMode,
-    capacity: u64,
-    token: u64,
-) -> u64 {
-    with(context, |shared| {
-        let (id, wake) = shared.state.lock().bus.subscribe(&object, &channel, mode, capacity, token);
-        if wake {
-            shared.glue().wake(token);
-        }
-        id
-    })
-}
-
-extern "C" fn drain(context: Context, id: u64, max: u64, out: &mut RVec<Reading>) -> u64 {
-    with(context, |shared| shared.state.lock().bus.drain(id, max, out))
-}
-
-extern "C" fn latest(context: Context, id: u64, out: &mut Reading) -> bool {
-    let reading = with(context, |shared| shared.state.lock().bus.latest_of(id));
-    reading.map(|reading| *out = reading).is_some()
-}
-
-extern "C" fn unsubscribe(context: Context, id: u64) {
-    with(context, |shared| shared.state.lock().bus.unsubscribe(id));
-}
-
-extern "C" fn post(context: Context, instance: u64, message: Value) {
-    with(context, |shared| match from_value(message) {
-        Ok(post) => shared.posted(instance, post),
-        Err(error) => log(context, 1, instance, "testing".into(), format!("not understood: {error}").as_str().into()),
-    });
-}
-
-extern "C" fn now_ns(context: Context) -> u64 {
-    with(context, Shared::now_ns)
-}
-
-extern "C" fn time_scale(context: Context) -> f64 {
-    let scale = with(context, |shared| shared.scale);
-    if scale > 0.0 { scale } else { 1.0 }
+    fn time_scale(&self) -> f64 {
+        let scale = self.with(|shared| shared.scale);
+        if scale > 0.0 { scale } else { 1.0 }
+    }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::event::{Hole, template};
 use super::node::{Column, Node, Overlay, Series, Tone, TreeItem};
-use crate::client::Channel;
+use crate::client::ChannelName;
 use crate::{Value, to_value};
 
 /// A view whose controls send messages of type `M`.
@@ -41,10 +41,10 @@ impl<M> View<M> {
         self
     }
 
-    fn bound<T>(self, channel: &Channel<T>) -> Self {
-        let name = Value::map([("object", channel.object().into()), ("channel", channel.name().into())]);
+    fn bound(self, channel: &ChannelName) -> Self {
+        let name = Value::map([("object", channel.object.as_str().into()), ("channel", channel.name.as_str().into())]);
         let view = self.with("channel", name);
-        match (channel.unit(), channel.unit_channel()) {
+        match (channel.unit.as_str(), channel.unit_channel.as_str()) {
             ("", "") => view,
             ("", own) => view.with("unit_channel", own),
             (unit, _) => view.with("unit", unit),
@@ -128,7 +128,7 @@ impl<M> View<M> {
     }
 
     /// Shows the value of a channel, and edits start from it.
-    pub fn follow<T>(self, channel: &Channel<T>) -> Self {
+    pub fn follow(self, channel: &ChannelName) -> Self {
         self.bound(channel)
     }
 
@@ -287,7 +287,7 @@ pub fn progress<M>(label: impl Into<String>, fraction: f64) -> View<M> {
 }
 
 /// The value of a channel with its unit, quality and age, drawn by the shell at each update.
-pub fn value<M, T>(channel: &Channel<T>) -> View<M> {
+pub fn value<M>(channel: &ChannelName) -> View<M> {
     View::new("value").bound(channel)
 }
 
@@ -297,7 +297,7 @@ pub fn state<M>(object: &str) -> View<M> {
 }
 
 /// The newest picture of a channel; a new frame calls neither `update` nor `view`.
-pub fn picture<M, T>(id: impl Into<String>, label: impl Into<String>, channel: &Channel<T>) -> View<M> {
+pub fn picture<M>(id: impl Into<String>, label: impl Into<String>, channel: &ChannelName) -> View<M> {
     View::new("picture").id(id).label(label).bound(channel)
 }
 

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use brickwork_link::{CallInfo, ToShell};
 use brickwork_sdk::interface::{CommandInfo, WhileBusy};
+use brickwork_sdk::interfaces::outside;
 use brickwork_sdk::protocol::{Caller, ObjectRequest, Outcome};
 use brickwork_sdk::status::Link;
 use brickwork_sdk::{Error, Quality, Value, from_value};
@@ -151,14 +152,10 @@ impl Core {
             return Err(Error::refused(format!("the limits of {object} are not known, so it is not moved")));
         };
         let unit = self.bus.latest(object, "unit").and_then(|r| r.value.as_str().map(str::to_owned)).unwrap_or_default();
-        let place = if number < low {
-            format!("below the lower limit {low}")
-        } else if number > high {
-            format!("above the upper limit {high}")
-        } else {
-            return Ok(());
-        };
-        Err(Error::refused(format!("{object}: {number} is {place} {unit}").trim_end().to_owned()))
+        match outside(number, (low, high), &unit) {
+            Some(why) => Err(Error::refused(format!("{object}: {why}"))),
+            None => Ok(()),
+        }
     }
 
     /// Begins a call, or lets it wait, or refuses it, as the object's present command allows.
@@ -171,7 +168,7 @@ impl Core {
                 self.end(id, Outcome::Ended(Error::refused(refusal)));
             }
             WhileBusy::Queue => {
-                if self.waiting(object).count() >= MAX_QUEUED + 1 {
+                if self.waiting(object).count() > MAX_QUEUED {
                     self.end(id, Outcome::Ended(Error::refused(format!("too many commands wait for {object}"))));
                 }
             }

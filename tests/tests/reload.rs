@@ -1,0 +1,165 @@
+//! Sources and layouts edited while the beamline runs: what changes is seen, what does not keeps its state.
+
+use std::path::Path;
+
+use brickwork_sdk::protocol::Outcome;
+use brickwork_sdk::status::Link;
+use brickwork_tests::beamline::Beamline;
+use brickwork_tests::copies::PluginCopy;
+use brickwork_tests::programs::built;
+use brickwork_tests::{PATIENCE, display, poll, programs};
+
+const OMEGA: &str = "motors.one(motor=omega)";
+const MOTORS: &str = "libmotors.so";
+const SIM: &str = "libsim.so";
+
+/// A layout with these bricks in a column.
+fn layout(bricks: &str) -> String {
+    format!(
+        r#"Beamline(
+    format: 1,
+    name: "RELOAD",
+    objects: {{
+        "omega": (kind: "sim.motor", config: (unit: "deg", limits: (-720, 720), velocity: 60, acceleration: 120)),
+        "kappa": (kind: "sim.motor", config: (unit: "deg", limits: (-5, 245), velocity: 30)),
+    }},
+    windows: [Window("Sample", Column([{bricks}]))],
+)"#
+    )
+}
+
+fn omega_alone() -> String {
+    layout(r#"Brick("motors.one", uses: {"motor": "omega"})"#)
+}
+
+fn open(layout: &str, motors: &Path, sim: &Path) -> Beamline {
+    let mut beamline = Beamline::prepare(layout);
+    beamline.put_plugin(motors, MOTORS);
+    beamline.put_plugin(sim, SIM);
+    beamline.run();
+    beamline
+}
+
+/// The words in an input.
+fn entered(beamline: &Beamline, id: &str) -> String {
+    beamline.find("input", id).words
+}
+
+fn waits_for(beamline: &Beamline, id: &str, words: &str) {
+    beamline.wait(&format!("{words:?} in {id}"), PATIENCE, |seen| {
+        seen.iter().any(|seen| seen.kind == "input" && seen.id == id && seen.words == words)
+    });
+}
+
+#[test]
+fn an_edited_brick_stands_on_screen_with_its_old_state() {
+    if !programs::have(display::PROGRAMS) {
+        return;
+    }
+    let copy = PluginCopy::of("motors", "motors");
+    let first = copy.build();
+    let beamline = open(&omega_alone(), &first, &built("libbrickwork_sim.so"));
+    beamline.enter(&format!("{OMEGA}/step"), "2.5");
+    waits_for(&beamline, &format!("{OMEGA}/step"), "2.5");
+    beamline.type_into(&format!("{OMEGA}/target"), "33");
+
+    // Another label, and more state than the brick had before.
+    copy.edit("axis.rs", r#"format!("Step of {}""#, r#"format!("Stride of {}""#);
+    copy.edit("one.rs", "pub struct MotorBrick {", "pub struct MotorBrick {\n    presses: u32,");
+    copy.edit("one.rs", "Ok(Self {", "Ok(Self { presses: 0,");
+    copy.edit("one.rs", "self.axis.act(act);", "self.presses += 1;\n        self.axis.act(act);");
+    copy.edit("one.rs", "text(axis.name())", r#"text(format!("{} ({} presses)", axis.name(), self.presses))"#);
+    beamline.put_plugin(&copy.build(), MOTORS);
+
+    beamline.sees("Stride of omega");
+    beamline.sees("omega (0 presses)");
+    assert_eq!(entered(&beamline, &format!("{OMEGA}/step")), "2.5", "the brick's own state goes on");
+    assert_eq!(entered(&beamline, &format!("{OMEGA}/target")), "33", "what was being typed goes on");
+    // The new one works: the keyboard is still in its input.
+    beamline.display.act(&["key", "Return"]);
+    beamline.engine().arrives("omega", 33.0);
+    beamline.sees("omega (1 presses)");
+}
+
+#[test]
+fn an_edited_layout_leaves_the_other_bricks_as_they_were() {
+    if !programs::have(display::PROGRAMS) {
+        return;
+    }
+    let beamline = open(&omega_alone(), &built("libbrickwork_motors.so"), &built("libbrickwork_sim.so"));
+    beamline.enter(&format!("{OMEGA}/step"), "2.5");
+    waits_for(&beamline, &format!("{OMEGA}/step"), "2.5");
+    beamline.type_into(&format!("{OMEGA}/target"), "44");
+    let before = beamline.find("input", &format!("{OMEGA}/target")).place;
+
+    // Another brick comes above it: it moves.
+    beamline.write_layout(&layout(
+        r#"Brick("motors.one", uses: {"motor": "kappa"}), Brick("motors.one", uses: {"motor": "omega"})"#,
+    ));
+    beamline.sees("Target of kappa");
+    let after = beamline.find("input", &format!("{OMEGA}/target"));
+    assert!(after.place.1 > before.1, "it stands below the new brick");
+    assert_eq!(after.words, "44", "what was being typed goes on");
+    assert_eq!(entered(&beamline, &format!("{OMEGA}/step")), "2.5", "the brick's own state goes on");
+}
+
+#[test]
+fn clients_go_on_with_an_object_whose_plugin_was_rebuilt() {
+    if !programs::have(display::PROGRAMS) {
+        return;
+    }
+    let copy = PluginCopy::of("sim", "sim");
+    let beamline = open(&omega_alone(), &built("libbrickwork_motors.so"), &copy.build());
+    let engine = beamline.engine();
+    engine.end_of(engine.move_to("omega", 11.0));
+    engine.arrives("omega", 11.0);
+    assert_eq!(engine.status("omega").generation, 1);
+
+    copy.edit("motor.rs", r#"format!("moving to {target:.3} {}""#, r#"format!("on the way to {target:.3} {}""#);
+    beamline.put_plugin(&copy.build(), SIM);
+    let live = poll(PATIENCE, || {
+        let status = engine.status("omega");
+        (status.generation == 2 && status.link == Link::Live).then_some(())
+    });
+    assert!(live.is_some(), "the new generation is live: {:?}", engine.status("omega"));
+
+    // The same clients, before and after: a subscription of the link, and the window.
+    assert_eq!(engine.number("omega", "position"), 11.0, "the object's own state goes on");
+    let published = engine.latest("omega", "position").1;
+    beamline.enter(&format!("{OMEGA}/target"), "71");
+    beamline.sees("on the way to 71.000");
+    engine.arrives("omega", 71.0);
+    assert!(engine.latest("omega", "position").1 > published, "the old subscription gets the new values");
+    beamline.sees("71.000");
+    assert!(matches!(engine.end_of(engine.move_to("omega", 70.0)), Outcome::Finished(_)));
+}
+
+#[test]
+fn a_broken_layout_or_library_changes_nothing_and_is_said_on_screen() {
+    if !programs::have(display::PROGRAMS) {
+        return;
+    }
+    let beamline = open(&omega_alone(), &built("libbrickwork_motors.so"), &built("libbrickwork_sim.so"));
+    let engine = beamline.engine();
+    beamline.sees("Target of omega");
+
+    beamline.write_layout(&omega_alone().replace(r#""motor": "omega""#, r#""motor": "omgea""#));
+    beamline.sees("what is shown is the layout before");
+    beamline.sees("omgea");
+    beamline.sees("Target of omega");
+    beamline.write_layout(&omega_alone());
+    beamline.no_longer_sees("what is shown is the layout before");
+
+    let whole = std::fs::read(built("libbrickwork_motors.so")).expect("it is built");
+    let half = beamline.plugin("half");
+    std::fs::write(&half, &whole[..whole.len() / 2]).expect("the folder is ours");
+    beamline.put_plugin(&half, MOTORS);
+    beamline.sees("was not loaded");
+    beamline.sees("Generation 1 goes on.");
+    assert_eq!(engine.generation("brickwork-motors"), 1);
+    beamline.enter(&format!("{OMEGA}/target"), "5.5");
+    engine.arrives("omega", 5.5);
+
+    beamline.put_plugin(&built("libbrickwork_motors.so"), MOTORS);
+    beamline.no_longer_sees("was not loaded");
+}
