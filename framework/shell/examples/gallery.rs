@@ -145,8 +145,8 @@ fn motors() -> View<Message> {
             button("centre", "Centre").primary().on_press(Message::Go),
         ]),
         grid(4, cells),
-        row([text("omega").muted(), value(&channel::<f64>("omega", "position", "deg")).primary()]),
-        row([text("detector").muted(), value(&channel::<f64>("detector", "position", "mm")).primary().decimals(1)]),
+        row([text("omega").muted(), value(&channel("omega", "position", "deg")).primary()]),
+        row([text("detector").muted(), value(&channel("detector", "position", "mm")).primary().decimals(1)]),
         grid(2, others.chain([text("gripper").muted(), value(&old)])),
     ])
 }
@@ -252,7 +252,7 @@ fn sample_view(object: &str) -> View<Message> {
         (Shape::Text(40.0, 425.0, "100 µm".into()), Tone::Normal),
     ];
     let overlays = overlays.map(|(shape, tone)| Overlay { id: String::new(), shape, tone });
-    picture(format!("{object} picture"), "Sample", &channel::<f64>(object, "image", ""))
+    picture(format!("{object} picture"), "Sample", &channel(object, "image", ""))
         .overlays(overlays)
         .on_click(Message::Click)
         .grow()
@@ -290,7 +290,7 @@ impl Gallery {
             ("lists", lists().into_node()),
             ("live", sample_view("omega").into_node()),
             ("old", sample_view("robot").into_node()),
-            ("absent", picture::<Message, f64>("absent", "Sample", &channel("detector", "image", "")).into_node()),
+            ("absent", picture::<Message>("absent", "Sample", &channel("detector", "image", "")).into_node()),
             ("strange", strange),
         ];
         let notes = [("phiz to".to_owned(), "centring in progress, step 2/3".to_owned())];
