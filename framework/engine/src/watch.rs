@@ -38,9 +38,12 @@ impl Watch {
     /// Watches nothing yet.
     pub fn new() -> Self {
         let (sender, hints): (SyncSender<()>, _) = sync_channel(1);
-        let watcher = notify::recommended_watcher(move |_: notify::Result<notify::Event>| {
-            // One hint that is not yet read is as good as many.
-            let _ = sender.try_send(());
+        let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+            // Our own looking is an access too.
+            if !event.is_ok_and(|event| event.kind.is_access()) {
+                // One hint that is not yet read is as good as many.
+                let _ = sender.try_send(());
+            }
         });
         Self { hints, watcher: watcher.ok(), folders: Vec::new(), known: HashMap::new(), moving: HashMap::new() }
     }
@@ -70,9 +73,8 @@ impl Watch {
     /// is not reported: what it held goes on.
     pub fn wait(&mut self, candidates: impl FnOnce() -> Vec<PathBuf>) -> Vec<PathBuf> {
         let pause = if self.moving.is_empty() { POLL } else { SETTLE / 3 };
-        if self.hints.recv_timeout(pause).is_ok() && self.moving.is_empty() {
-            // The first hint of several; the look below starts the settling.
-        }
+        // A hint or the end of the pause: either way it is time to look.
+        let _ = self.hints.recv_timeout(pause);
         for new in candidates() {
             if !self.known.contains_key(&new) {
                 if let Some(folder) = new.parent() {
@@ -87,8 +89,7 @@ impl Watch {
             let seen = look(path);
             if seen == *known {
                 self.moving.remove(path);
-            } else if let Some((before, since)) = self.moving.get(path).filter(|(before, _)| *before == seen) {
-                let _ = before;
+            } else if let Some((_, since)) = self.moving.get(path).filter(|(before, _)| *before == seen) {
                 if now - *since >= SETTLE && seen.is_some() {
                     *known = seen;
                     settled.push(path.clone());

@@ -12,7 +12,7 @@ use brickwork_sdk::protocol::Outcome;
 use brickwork_sdk::{ErrorKind, Value, from_value};
 use iced::futures::{SinkExt as _, StreamExt as _};
 use iced::widget::{column, container, row, text};
-use iced::{Alignment, Length, Subscription, Task, Theme, keyboard, window};
+use iced::{Alignment, Length, Subscription, Task, Theme, keyboard, theme, window};
 
 use crate::arrange::Room;
 use crate::edits::Edits;
@@ -32,6 +32,10 @@ use crate::{Element, card, fonts, format, style};
 const FRAME_PERIOD: Duration = Duration::from_millis(33);
 /// How often ages and limits are looked at.
 const TICK: Duration = Duration::from_millis(500);
+/// From so many new values on, the window is drawn whole: see [`App::style`].
+const MANY: usize = 8;
+/// Far less than one of the 255 steps of a colour.
+const NUDGE: f32 = 1e-5;
 /// Banners that are seen at once.
 const MAX_BANNERS: usize = 3;
 
@@ -94,6 +98,8 @@ pub struct App {
     last_words: String,
     no_notes: BTreeMap<String, String>,
     refused: Option<String>,
+    /// Which of its two like colours the ground has.
+    is_nudged: bool,
     views: Cell<u64>,
     /// How many pictures came, and the age of the newest when it did, in milliseconds.
     pictures: (u64, u64),
@@ -122,6 +128,7 @@ impl App {
             last_words: String::new(),
             no_notes: BTreeMap::new(),
             refused: None,
+            is_nudged: false,
             views: Cell::new(0),
             pictures: (0, 0),
         };
@@ -215,9 +222,25 @@ impl App {
         }
     }
 
+    /// How the ground of a window looks.
+    ///
+    /// The software renderer draws only what has changed, but walks over everything once for each
+    /// changed place, through a mask: 200 values in a grid take it seconds, and a picture twice the time
+    /// of the whole window. A ground of another colour makes it draw the window whole, at once and
+    /// without a mask, so that [`news`](Self::news) changes the ground by less than can be seen.
+    pub fn style(&self, theme: &Theme) -> theme::Style {
+        let style = theme::Base::base(theme);
+        let blue = style.background_color.b;
+        let b = if self.is_nudged { (blue - NUDGE).abs() } else { blue };
+        theme::Style { background_color: iced::Color { b, ..style.background_color }, ..style }
+    }
+
     /// Takes what the threads have put into the inbox.
     fn news(&mut self) -> Task<Message> {
         let News { updates, pictures, tiles, events } = self.services.inbox.take();
+        if updates.len() >= MANY || !pictures.is_empty() {
+            self.is_nudged = !self.is_nudged;
+        }
         let mut task = Task::none();
         for event in events {
             task = task.chain(self.happened(event));

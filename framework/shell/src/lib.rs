@@ -67,6 +67,7 @@ pub fn run(place: brickwork_link::Place, user: String, appearance: Appearance) -
     iced::daemon(move || App::new(services.clone(), appearance), App::update, App::view)
         .title(App::title)
         .theme(App::theme)
+        .style(App::style)
         .subscription(App::subscription)
         .settings(fonts::settings())
         .run()?;
