@@ -124,9 +124,7 @@ impl<T> Channel<T> {
 
     fn subscription(&self) -> &Subscription {
         let shared = &self.shared;
-        shared
-            .latest
-            .get_or_init(|| Subscription::new(&shared.context, &shared.name, SubscribeMode::Latest, 1))
+        shared.latest.get_or_init(|| Subscription::new(&shared.context, &shared.name, SubscribeMode::Latest, 1))
     }
 }
 
@@ -157,8 +155,7 @@ impl<T: DeserializeOwned> Channel<T> {
     /// Every reading from now on, in order, with room for `capacity` of them; for hardware objects.
     pub fn every(&self, capacity: usize) -> Every<T> {
         let shared = &self.shared;
-        let subscription =
-            Subscription::new(&shared.context, &shared.name, SubscribeMode::Every, capacity);
+        let subscription = Subscription::new(&shared.context, &shared.name, SubscribeMode::Every, capacity);
         Every { subscription, ready: RVec::new().into_iter(), kind: PhantomData }
     }
 }

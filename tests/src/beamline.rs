@@ -18,6 +18,9 @@ use crate::{PATIENCE, poll};
 /// The plugins of the project, as they are built.
 pub const PLUGINS: &[&str] = &["libbrickwork_sim.so", "libbrickwork_motors.so", "libbrickwork_camera.so"];
 
+/// What has not moved for so long stands still.
+const STILL: Duration = Duration::from_millis(150);
+
 /// Two windows at once on two cores would make each other late.
 static TURN: Mutex<()> = Mutex::new(());
 
@@ -84,7 +87,7 @@ impl Beamline {
         self.shell = Some(Program::start(&mut command));
         self.wait("window", PATIENCE, |seen| seen.iter().any(|seen| seen.kind == "text"));
         // There is no window manager that would give it the keyboard.
-        self.display.act(&["search", "--sync", "--onlyvisible", "--name", "Brickwork", "windowfocus"]);
+        self.display.act(&["search", "--sync", "--onlyvisible", "--name", "Brickwork", "windowfocus", "--sync"]);
     }
 
     /// `brickwork run --headless`: an engine alone, as a supervisor starts it.
@@ -171,14 +174,26 @@ impl Beamline {
         all.into_iter().find(|seen| is_it(&seen)).expect("it was just seen")
     }
 
+    /// Clicks it once it stands still; a person does not hit what is moving either.
+    fn click_on(&self, kind: &str, id: &str) {
+        let mut before = self.find(kind, id);
+        let still = poll(PATIENCE, || {
+            std::thread::sleep(STILL);
+            let now = self.find(kind, id);
+            std::mem::replace(&mut before, now.clone()).place.eq(&now.place).then_some(())
+        });
+        assert!(still.is_some(), "{id} does not stand still");
+        self.display.click(before.middle());
+    }
+
     /// Clicks a control by its id.
     pub fn click(&self, id: &str) {
-        self.display.click(self.find("control", id).middle());
+        self.click_on("control", id);
     }
 
     /// Clicks into an input and types; nothing is sent yet.
     pub fn type_into(&self, id: &str, words: &str) {
-        self.display.click(self.find("input", id).middle());
+        self.click_on("input", id);
         self.display.act(&["type", "--delay", "20", words]);
         self.wait(&format!("{words:?} typed"), PATIENCE, |seen| {
             seen.iter().any(|seen| seen.kind == "input" && seen.id == id && seen.words == words)

@@ -127,7 +127,8 @@ impl Bus {
             return PublishStatus::Stale;
         }
         state.sequence += 1;
-        let reading = Reading { value: std::mem::take(value), quality, sequence: state.sequence, engine_ns, source_time };
+        let reading =
+            Reading { value: std::mem::take(value), quality, sequence: state.sequence, engine_ns, source_time };
         let mut first = None;
         let mut others = Vec::new();
         for subscription in &state.subscribers {

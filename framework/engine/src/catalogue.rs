@@ -106,7 +106,10 @@ impl Catalogue {
         let stop = |interface: &Interface| {
             let name = interface.name.clone();
             let always = interface.commands.iter().filter(|c| c.always && c.arguments.is_empty());
-            always.filter(|c| matches!(c.name.as_str(), "stop" | "abort")).map(move |c| (name.clone(), c.name.clone())).collect::<Vec<_>>()
+            always
+                .filter(|c| matches!(c.name.as_str(), "stop" | "abort"))
+                .map(move |c| (name.clone(), c.name.clone()))
+                .collect::<Vec<_>>()
         };
         serves.flat_map(stop).collect()
     }

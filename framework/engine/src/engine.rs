@@ -229,7 +229,11 @@ impl Engine {
                 core.broadcast(&ToShell::Plugins(files));
                 true
             }
-            Ok(None) => false,
+            Ok(None) => {
+                // What is in force lies there again, perhaps after something that was refused.
+                self.core().notice(NoticeLevel::Info, &subject(file), "");
+                false
+            }
             Err(LoadError::NotAPlugin) if self.core().catalogue.of_source(file).is_none() => false,
             Err(error) => {
                 let mut core = self.core();

@@ -81,7 +81,9 @@ impl Session {
         engine.core().add_shell(outbox.clone());
         let session = Self { engine, outbox, user, subscriptions: Arc::default() };
         let (sending, names, engine) = (session.outbox.clone(), session.subscriptions.clone(), session.engine.clone());
-        std::thread::Builder::new().name("to shell".into()).spawn(move || write(&engine, &sending, &names, &mut writer))?;
+        std::thread::Builder::new()
+            .name("to shell".into())
+            .spawn(move || write(&engine, &sending, &names, &mut writer))?;
         let result = session.read(&mut reader);
         session.end();
         result

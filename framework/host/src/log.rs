@@ -39,7 +39,8 @@ pub fn open(path: &std::path::Path) -> std::io::Result<File> {
 
 /// Sends `tracing` events to a file, or to the terminal.
 pub fn start(file: Option<File>) {
-    let filter = || EnvFilter::try_from_env("BRICKWORK_LOG").unwrap_or_else(|_| EnvFilter::new("info,wgpu=warn,naga=warn"));
+    let filter =
+        || EnvFilter::try_from_env("BRICKWORK_LOG").unwrap_or_else(|_| EnvFilter::new("info,wgpu=warn,naga=warn"));
     let builder = tracing_subscriber::fmt().with_env_filter(filter()).with_ansi(false).with_target(false);
     // A second start in one process keeps the first.
     let _ = match file {

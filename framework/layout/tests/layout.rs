@@ -5,10 +5,10 @@ mod common;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use brickwork_sdk::Value;
 use brickwork_layout::{
     Beamline, BrickSpec, Direction, Node, ObjectSpec, Place, TabSpec, WindowSpec, convert, load, syntax,
 };
+use brickwork_sdk::Value;
 use common::{GOOD, MOTORS, TestKinds, load_files};
 
 fn uses(roles: &[(&str, &[&str])]) -> BTreeMap<String, Vec<String>> {

@@ -2,9 +2,9 @@
 
 mod common;
 
-use brickwork_sdk::Value;
 use brickwork_layout::syntax::{ExprKind, MAX_DEPTH, TokenKind, parse};
 use brickwork_layout::{Loaded, convert};
+use brickwork_sdk::Value;
 
 const EVERYTHING: &str = r####"#![enable(implicit_some, unwrap_newtypes)]
 // a line comment

@@ -34,8 +34,8 @@ const FRAME_PERIOD: Duration = Duration::from_millis(33);
 const TICK: Duration = Duration::from_millis(500);
 /// From so many new values on, the window is drawn whole: see [`App::style`].
 const MANY: usize = 8;
-/// Far less than one of the 255 steps of a colour.
-const NUDGE: f32 = 1e-5;
+/// So little that even 255 of them are far less than one of the 255 steps of a colour.
+const NUDGE: f32 = 1e-6;
 /// Banners that are seen at once.
 const MAX_BANNERS: usize = 3;
 
@@ -98,8 +98,8 @@ pub struct App {
     last_words: String,
     no_notes: BTreeMap<String, String>,
     refused: Option<String>,
-    /// Which of its two like colours the ground has.
-    is_nudged: bool,
+    /// By how many nudges the ground differs from its colour.
+    nudges: u8,
     views: Cell<u64>,
     /// How many pictures came, and the age of the newest when it did, in milliseconds.
     pictures: (u64, u64),
@@ -128,7 +128,7 @@ impl App {
             last_words: String::new(),
             no_notes: BTreeMap::new(),
             refused: None,
-            is_nudged: false,
+            nudges: 0,
             views: Cell::new(0),
             pictures: (0, 0),
         };
@@ -167,7 +167,9 @@ impl App {
             Message::Ui(event) => self.ui(event),
             Message::Wake => return self.news(),
             Message::Tick => {
-                self.store.look();
+                if self.store.look() {
+                    self.draw_whole();
+                }
                 self.words();
                 // The manager looks at its limits at the same pace; when it is full it has other work.
                 let _ = self.services.manager.try_send(ToManager::Tick);
@@ -230,16 +232,20 @@ impl App {
     /// without a mask, so that [`news`](Self::news) changes the ground by less than can be seen.
     pub fn style(&self, theme: &Theme) -> theme::Style {
         let style = theme::Base::base(theme);
-        let blue = style.background_color.b;
-        let b = if self.is_nudged { (blue - NUDGE).abs() } else { blue };
+        let b = (style.background_color.b - f32::from(self.nudges) * NUDGE).abs();
         theme::Style { background_color: iced::Color { b, ..style.background_color }, ..style }
+    }
+
+    /// Has the window drawn whole the next time.
+    fn draw_whole(&mut self) {
+        self.nudges = self.nudges.wrapping_add(1);
     }
 
     /// Takes what the threads have put into the inbox.
     fn news(&mut self) -> Task<Message> {
         let News { updates, pictures, tiles, events } = self.services.inbox.take();
         if updates.len() >= MANY || !pictures.is_empty() {
-            self.is_nudged = !self.is_nudged;
+            self.draw_whole();
         }
         let mut task = Task::none();
         for event in events {
@@ -266,10 +272,14 @@ impl App {
     fn happened(&mut self, event: Happened) -> Task<Message> {
         match event {
             Happened::Connected(Some(engine)) => {
+                self.draw_whole();
                 self.refused = None;
                 self.store.meet(engine);
             }
-            Happened::Connected(None) => self.store.fall_silent(),
+            Happened::Connected(None) => {
+                self.draw_whole();
+                self.store.fall_silent();
+            }
             Happened::Refused(reason) => self.refused = Some(reason),
             Happened::Beat { engine_ns, wall_secs } => self.store.beat(engine_ns, wall_secs),
             Happened::Beamline { beamline, diagnostics } => return self.arrange(beamline, diagnostics),
@@ -365,8 +375,7 @@ impl App {
         self.views.set(self.views.get() + 1);
         let index = self.window_index(id).unwrap_or(0);
         let content = column![self.bar(index), self.banners(), self.content(index), self.status_line()];
-        let content: Element<'_> =
-            container(content)
+        let content: Element<'_> = container(content)
             .id(top(index).widget_id())
             .width(Length::Fill)
             .height(Length::Fill)
@@ -435,7 +444,11 @@ impl App {
         }
         if !self.diagnostics.is_empty() && !self.beamline.windows.is_empty() {
             let has_error = self.diagnostics.contains("error");
-            let heading = if has_error { "The layout file has errors; what is shown is the layout before" } else { "The layout file has warnings" };
+            let heading = if has_error {
+                "The layout file has errors; what is shown is the layout before"
+            } else {
+                "The layout file has warnings"
+            };
             if has_error {
                 lines = lines.push(card::diagnostics(heading, &self.diagnostics, t));
                 any = true;
@@ -456,7 +469,11 @@ impl App {
                 node => self.room().node(&top(index), node),
             },
             None if !self.diagnostics.is_empty() => {
-                let card = card::diagnostics("The layout cannot be opened yet; save it again when it is mended", &self.diagnostics, self.tokens);
+                let card = card::diagnostics(
+                    "The layout cannot be opened yet; save it again when it is mended",
+                    &self.diagnostics,
+                    self.tokens,
+                );
                 iced::widget::scrollable(card).style(style::scroll(self.tokens)).into()
             }
             None => crate::draw::waiting("the engine", self.tokens),

@@ -64,9 +64,7 @@ impl<'a> Room<'a> {
     /// One part of a window; `place` is the way to it.
     pub fn node(&self, place: &Place, node: &'a Node) -> Element<'a> {
         match node {
-            Node::Tabs(tabs) => {
-                column![self.tab_titles(place, tabs), self.page(place, tabs)].spacing(space::S).into()
-            }
+            Node::Tabs(tabs) => column![self.tab_titles(place, tabs), self.page(place, tabs)].spacing(space::S).into(),
             Node::Row(parts) => self.flow(Arrange::Row, place, parts),
             Node::Column(parts) => self.flow(Arrange::Column, place, parts),
             Node::Split { direction, fraction, first, second } => {
@@ -121,8 +119,7 @@ impl<'a> Room<'a> {
         let drawn = match self.tiles.get(name) {
             Some(Tile::View(node)) => {
                 let notes = self.notes.get(name).unwrap_or(self.no_notes);
-                let drawing =
-                    Drawing { readings: self.readings, edits: self.edits, tokens: self.tokens, notes };
+                let drawing = Drawing { readings: self.readings, edits: self.edits, tokens: self.tokens, notes };
                 draw(node, name, &drawing)
             }
             Some(Tile::Failed { message, place }) => return card::failed(name, name, message, place, self.tokens),

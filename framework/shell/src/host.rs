@@ -93,4 +93,3 @@ impl HostFunctions for ShellHost {
         1.0
     }
 }
-

@@ -33,8 +33,8 @@ pub mod tokens;
 
 use std::sync::Arc;
 
-use app::{App, Services};
 pub use app::Appearance;
+use app::{App, Services};
 
 /// An element of the shell.
 pub type Element<'a> = iced::Element<'a, event::Event>;

@@ -10,8 +10,8 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::time::Duration;
 
 use brickwork_link::{LINK_PROTOCOL, Place, Reader, ToEngine, ToShell, Update, split};
-use brickwork_sdk::Value;
 use brickwork_sdk::__abi::Reading;
+use brickwork_sdk::Value;
 use parking_lot::Mutex;
 
 use crate::event;
@@ -90,8 +90,7 @@ impl Link {
         {
             let mut state = self.state.lock();
             for ((object, channel), wanted) in &state.wanted {
-                let subscribe =
-                    ToEngine::Subscribe { id: wanted.id, object: object.clone(), channel: channel.clone() };
+                let subscribe = ToEngine::Subscribe { id: wanted.id, object: object.clone(), channel: channel.clone() };
                 // The queue was just made; layouts have fewer channels than it has room, or they follow the drop.
                 let _ = sender.try_send(subscribe);
             }
@@ -228,8 +227,7 @@ impl Link {
     /// A brick wants a command; the control that was used hears how it ends.
     pub fn call(&self, place: event::Place, object: String, interface: String, command: String, arguments: Value) {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
-        let message =
-            ToEngine::Call { id, object, interface, command, arguments, brick: place.brick.clone() };
+        let message = ToEngine::Call { id, object, interface, command, arguments, brick: place.brick.clone() };
         self.state.lock().calls.insert(id, place.clone());
         if !self.send(message) {
             self.state.lock().calls.remove(&id);

@@ -121,13 +121,7 @@ impl Widget<Event, Theme, Renderer> for Split<'_> {
         layout::Node::with_children(size, nodes)
     }
 
-    fn operate(
-        &mut self,
-        tree: &mut Tree,
-        layout: Layout<'_>,
-        renderer: &Renderer,
-        operation: &mut dyn Operation,
-    ) {
+    fn operate(&mut self, tree: &mut Tree, layout: Layout<'_>, renderer: &Renderer, operation: &mut dyn Operation) {
         let id = self.place.widget_id();
         operation.focusable(Some(&id), layout.bounds(), tree.state.downcast_mut::<State>());
         operation.traverse(&mut |operation| {
@@ -196,9 +190,8 @@ impl Widget<Event, Theme, Renderer> for Split<'_> {
             };
         }
         let parts = self.parts.iter().zip(&tree.children).zip(layout.children());
-        let found = parts.map(|((part, tree), layout)| {
-            part.as_widget().mouse_interaction(tree, layout, cursor, viewport, renderer)
-        });
+        let found = parts
+            .map(|((part, tree), layout)| part.as_widget().mouse_interaction(tree, layout, cursor, viewport, renderer));
         found.max().unwrap_or_default()
     }
 

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use brickwork_link::Update;
+use brickwork_sdk::from_value;
 use brickwork_sdk::status::{Link as LinkState, ObjectStatus, Quality};
 use brickwork_sdk::view::Node;
-use brickwork_sdk::from_value;
 
 use crate::event::Place;
 use crate::link::Link;
@@ -203,4 +203,3 @@ impl Readings for Store {
         self.pictures.get(&Place::new(brick, node)).cloned()
     }
 }
-

@@ -3,8 +3,8 @@
 
 use std::ffi::c_void;
 
-use abi_stable::std_types::{RStr, RVec};
 use crate::{ChannelId, HostRef, HostTable, PublishStatus, Reading, SubscribeMode, Value};
+use abi_stable::std_types::{RStr, RVec};
 
 /// What a host does for a plugin; see [`HostTable`] for the meaning of each function.
 #[allow(missing_docs)]

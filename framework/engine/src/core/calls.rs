@@ -151,7 +151,8 @@ impl Core {
         let Some((low, high)) = known else {
             return Err(Error::refused(format!("the limits of {object} are not known, so it is not moved")));
         };
-        let unit = self.bus.latest(object, "unit").and_then(|r| r.value.as_str().map(str::to_owned)).unwrap_or_default();
+        let unit =
+            self.bus.latest(object, "unit").and_then(|r| r.value.as_str().map(str::to_owned)).unwrap_or_default();
         match outside(number, (low, high), &unit) {
             Some(why) => Err(Error::refused(format!("{object}: {why}"))),
             None => Ok(()),
@@ -283,15 +284,19 @@ impl Core {
         for id in calls {
             self.abort(id);
         }
-        let stops: Vec<Wish> = self.objects.iter().flat_map(|(name, object)| {
-            self.catalogue.stops(&object.spec.kind).into_iter().map(|(interface, command)| Wish {
-                object: name.clone(),
-                interface,
-                command,
-                arguments: Value::map::<&str>([]),
-                caller: caller.clone(),
+        let stops: Vec<Wish> = self
+            .objects
+            .iter()
+            .flat_map(|(name, object)| {
+                self.catalogue.stops(&object.spec.kind).into_iter().map(|(interface, command)| Wish {
+                    object: name.clone(),
+                    interface,
+                    command,
+                    arguments: Value::map::<&str>([]),
+                    caller: caller.clone(),
+                })
             })
-        }).collect();
+            .collect();
         for wish in stops {
             self.call(Origin::Nobody, wish);
         }

@@ -20,8 +20,8 @@ use crate::catalogue::Catalogue;
 use crate::clock::Clock;
 use crate::outbox::Outbox;
 
-pub use calls::{Origin, Wish};
 use calls::ActiveCall;
+pub use calls::{Origin, Wish};
 use objects::Object;
 use reserve::Reservation;
 
@@ -107,7 +107,8 @@ impl Core {
 
     /// The objects as shells know them.
     pub fn object_infos(&self) -> Vec<ObjectInfo> {
-        let info = |(name, object): (&String, &Object)| ObjectInfo { name: name.clone(), kind: object.spec.kind.clone() };
+        let info =
+            |(name, object): (&String, &Object)| ObjectInfo { name: name.clone(), kind: object.spec.kind.clone() };
         self.objects.iter().map(info).collect()
     }
 

@@ -84,7 +84,8 @@ impl Core {
 
     /// Brings a checked layout into force: what is unchanged keeps living.
     pub fn apply(&mut self, beamline: &Beamline) {
-        let gone: Vec<String> = self.objects.keys().filter(|name| !beamline.objects.contains_key(*name)).cloned().collect();
+        let gone: Vec<String> =
+            self.objects.keys().filter(|name| !beamline.objects.contains_key(*name)).cloned().collect();
         for name in gone {
             self.stop(&name, Next::Remove);
         }

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::io;
 use std::path::Path;
 
-use brickwork_sdk::Value;
 use brickwork_layout::{Kinds, Loaded, load_from};
+use brickwork_sdk::Value;
 use brickwork_sdk::protocol::{ConfigProblem, KindInfo, Role, RoleCount};
 
 /// The layout that the documentation shows.

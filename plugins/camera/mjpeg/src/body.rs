@@ -14,17 +14,11 @@ pub(crate) enum Body {
 
 impl Body {
     pub(crate) fn chunked() -> Self {
-        Self::Chunked(Chunked {
-            place: Place::Size { size: None },
-            line_bytes: 0,
-        })
+        Self::Chunked(Chunked { place: Place::Size { size: None }, line_bytes: 0 })
     }
 
     /// The next piece of the body; `None` when the input is used up or the body is over.
-    pub(crate) fn take<'a>(
-        &mut self,
-        input: &mut &'a [u8],
-    ) -> Result<Option<&'a [u8]>, StreamError> {
+    pub(crate) fn take<'a>(&mut self, input: &mut &'a [u8]) -> Result<Option<&'a [u8]>, StreamError> {
         let piece = match self {
             Self::UntilClose => split(input, u64::MAX),
             Self::Length { left } => {
@@ -122,36 +116,18 @@ impl Place {
                 let size = size.unwrap_or(0).checked_mul(16)?.checked_add(digit?)?;
                 Self::Size { size: Some(size) }
             }
-            (Self::Size { size: Some(size) }, b';' | b' ' | b'\t' | b'\r') => {
-                Self::Extension { size }
+            (Self::Size { size: Some(size) }, b';' | b' ' | b'\t' | b'\r') => Self::Extension { size },
+            (Self::Size { size: Some(0) } | Self::Extension { size: 0 }, b'\n') => {
+                Self::Trailer { line_is_empty: true }
             }
-            (Self::Size { size: Some(0) } | Self::Extension { size: 0 }, b'\n') => Self::Trailer {
-                line_is_empty: true,
-            },
-            (Self::Size { size: Some(size) } | Self::Extension { size }, b'\n') => {
-                Self::Data { left: size }
-            }
+            (Self::Size { size: Some(size) } | Self::Extension { size }, b'\n') => Self::Data { left: size },
             (Self::Extension { size }, _) => Self::Extension { size },
             (Self::DataEnd, b'\r') => Self::DataEnd,
             (Self::DataEnd, b'\n') => Self::Size { size: None },
-            (
-                Self::Trailer {
-                    line_is_empty: true,
-                },
-                b'\n',
-            ) => Self::Over,
-            (Self::Trailer { .. }, b'\n') => Self::Trailer {
-                line_is_empty: true,
-            },
-            (
-                Self::Trailer {
-                    line_is_empty: true,
-                },
-                b'\r',
-            ) => self,
-            (Self::Trailer { .. }, _) => Self::Trailer {
-                line_is_empty: false,
-            },
+            (Self::Trailer { line_is_empty: true }, b'\n') => Self::Over,
+            (Self::Trailer { .. }, b'\n') => Self::Trailer { line_is_empty: true },
+            (Self::Trailer { line_is_empty: true }, b'\r') => self,
+            (Self::Trailer { .. }, _) => Self::Trailer { line_is_empty: false },
             _ => return None,
         })
     }

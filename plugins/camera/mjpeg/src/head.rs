@@ -41,19 +41,14 @@ impl Head {
             return Err(StreamError::NotHttp("the head is not complete".to_owned()));
         };
         let header = |name: &str| {
-            let found = response
-                .headers
-                .iter()
-                .find(|h| h.name.eq_ignore_ascii_case(name));
+            let found = response.headers.iter().find(|h| h.name.eq_ignore_ascii_case(name));
             found.map(|header| String::from_utf8_lossy(header.value).trim().to_owned())
         };
         let reason = response.reason.unwrap_or_default().trim().to_owned();
         match code {
             200 => {}
             401 => {
-                return Err(StreamError::Unauthorized {
-                    challenge: header("www-authenticate"),
-                });
+                return Err(StreamError::Unauthorized { challenge: header("www-authenticate") });
             }
             300..=399 => {
                 let location = header("location").unwrap_or_else(|| "nowhere".to_owned());
@@ -66,8 +61,7 @@ impl Head {
         if lower.starts_with("text/html") || lower.starts_with("application/json") {
             return Err(StreamError::NotPictures { content_type });
         }
-        let chunked =
-            header("transfer-encoding").is_some_and(|v| v.to_ascii_lowercase().contains("chunked"));
+        let chunked = header("transfer-encoding").is_some_and(|v| v.to_ascii_lowercase().contains("chunked"));
         let length = header("content-length").and_then(|value| value.parse().ok());
         let body = match length {
             _ if chunked => Body::chunked(),
@@ -75,11 +69,7 @@ impl Head {
             Some(length) if !lower.starts_with("multipart/") => Body::Length { left: length },
             _ => Body::UntilClose,
         };
-        Ok(Self {
-            body,
-            boundary: boundary(&content_type),
-            content_type,
-        })
+        Ok(Self { body, boundary: boundary(&content_type), content_type })
     }
 }
 

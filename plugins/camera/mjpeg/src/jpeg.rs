@@ -50,13 +50,7 @@ pub(crate) struct Walk {
 
 impl Walk {
     pub(crate) fn new() -> Self {
-        Self {
-            at: 2,
-            trusted: 2,
-            in_coded_data: false,
-            has_scan: false,
-            size: None,
-        }
+        Self { at: 2, trusted: 2, in_coded_data: false, has_scan: false, size: None }
     }
 
     /// Where the last segment began. If the picture was cut off, then it was not before this
@@ -69,11 +63,7 @@ impl Walk {
     /// A segment for which `is_cut` holds has swallowed the start of something else.
     pub(crate) fn advance(&mut self, data: &[u8], is_cut: impl Fn(&[u8]) -> bool) -> Step {
         loop {
-            let step = if self.in_coded_data {
-                self.coded_data(data)
-            } else {
-                self.segment(data, &is_cut)
-            };
+            let step = if self.in_coded_data { self.coded_data(data) } else { self.segment(data, &is_cut) };
             if let Some(step) = step {
                 return step;
             }
@@ -146,11 +136,7 @@ impl Walk {
 
     fn complete(&self) -> Step {
         match self.size {
-            Some((width, height)) if self.has_scan => Step::Complete {
-                len: self.at + 2,
-                width,
-                height,
-            },
+            Some((width, height)) if self.has_scan => Step::Complete { len: self.at + 2, width, height },
             _ => Step::Damaged,
         }
     }

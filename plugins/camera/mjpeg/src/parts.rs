@@ -77,12 +77,7 @@ impl Parts {
                     let data = data[..len].to_vec();
                     self.found += 1;
                     self.look_between_from(len);
-                    return Some(Jpeg {
-                        data,
-                        width,
-                        height,
-                        timestamp,
-                    });
+                    return Some(Jpeg { data, width, height, timestamp });
                 }
                 _ => {
                     let trusted = walk.trusted();
@@ -143,10 +138,7 @@ impl Parts {
             return true;
         }
         self.from += start;
-        self.state = State::Picture {
-            walk: Walk::new(),
-            timestamp: heading.timestamp,
-        };
+        self.state = State::Picture { walk: Walk::new(), timestamp: heading.timestamp };
         true
     }
 }
@@ -165,18 +157,12 @@ impl Heading {
         let mut heading = Self::default();
         for line in text.split(|byte| *byte == b'\n') {
             if is_boundary(line, boundary.as_deref()) {
-                heading = Self {
-                    has_boundary: true,
-                    timestamp: None,
-                };
+                heading = Self { has_boundary: true, timestamp: None };
                 if boundary.is_none() {
                     *boundary = without_dashes(line.trim_ascii());
                 }
             } else if let Some(value) = header_value(line, "x-timestamp") {
-                heading.timestamp = value
-                    .parse()
-                    .ok()
-                    .filter(|seconds: &f64| seconds.is_finite());
+                heading.timestamp = value.parse().ok().filter(|seconds: &f64| seconds.is_finite());
             }
         }
         heading
@@ -188,25 +174,19 @@ impl Heading {
 fn is_boundary(line: &[u8], boundary: Option<&[u8]>) -> bool {
     line.starts_with(b"--")
         || boundary.is_some_and(|boundary| {
-            line.starts_with(boundary)
-                || memmem::find_iter(line, boundary).any(|at| line[..at].ends_with(b"--"))
+            line.starts_with(boundary) || memmem::find_iter(line, boundary).any(|at| line[..at].ends_with(b"--"))
         })
 }
 
 /// A segment that was cut off swallows the next boundary, and may by chance end where a marker
 /// stands; then two pictures would seem to be one.
 fn holds_boundary(segment: &[u8], boundary: Option<&[u8]>) -> bool {
-    boundary.is_some_and(|boundary| {
-        memmem::find_iter(segment, boundary).any(|at| segment[..at].ends_with(b"\n--"))
-    })
+    boundary.is_some_and(|boundary| memmem::find_iter(segment, boundary).any(|at| segment[..at].ends_with(b"\n--")))
 }
 
 fn header_value<'a>(line: &'a [u8], name: &str) -> Option<&'a str> {
     let (found, value) = std::str::from_utf8(line).ok()?.split_once(':')?;
-    found
-        .trim()
-        .eq_ignore_ascii_case(name)
-        .then_some(value.trim())
+    found.trim().eq_ignore_ascii_case(name).then_some(value.trim())
 }
 
 /// Some cameras declare the boundary with the dashes that only its lines should have.

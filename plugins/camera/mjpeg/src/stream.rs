@@ -19,10 +19,7 @@ pub enum StreamError {
     #[error("the head of the answer is longer than {MAX_HEAD_BYTES} bytes")]
     HeadTooLong,
     /// 401: a user and password are needed, or wrong.
-    #[error(
-        "the camera wants a valid user and password (401){}",
-        asks_for(challenge)
-    )]
+    #[error("the camera wants a valid user and password (401){}", asks_for(challenge))]
     Unauthorized {
         /// What the camera asks for: its `WWW-Authenticate` header.
         challenge: Option<String>,
@@ -86,10 +83,7 @@ impl Stream {
     /// A stream that waits for the head of an answer.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            state: State::Head { bytes: Vec::new() },
-            parts: Parts::new(None),
-        }
+        Self { state: State::Head { bytes: Vec::new() }, parts: Parts::new(None) }
     }
 
     /// Take bytes off the front of `input` up to the next complete picture. `Ok(None)` means that
@@ -158,10 +152,7 @@ impl Stream {
                     return Ok(None);
                 };
                 self.parts = Parts::new(head.boundary);
-                self.state = State::Body {
-                    body: head.body,
-                    content_type: head.content_type,
-                };
+                self.state = State::Body { body: head.body, content_type: head.content_type };
                 return self.advance(input);
             }
         };
@@ -179,10 +170,7 @@ impl Stream {
 }
 
 fn asks_for(challenge: &Option<String>) -> String {
-    challenge
-        .as_ref()
-        .map(|challenge| format!("; it asks for `{challenge}`"))
-        .unwrap_or_default()
+    challenge.as_ref().map(|challenge| format!("; it asks for `{challenge}`")).unwrap_or_default()
 }
 
 /// Collect the head in `bytes`; `Some` once it is complete, with `input` at the body.
@@ -193,9 +181,7 @@ fn read_head(bytes: &mut Vec<u8>, input: &mut &[u8]) -> Result<Option<Head>, Str
     bytes.extend_from_slice(&input[..taken]);
     let compared = bytes.len().min(BEGINNING.len());
     if bytes[..compared] != BEGINNING[..compared] {
-        return Err(StreamError::NotHttp(
-            "it does not begin with `HTTP/`".to_owned(),
-        ));
+        return Err(StreamError::NotHttp("it does not begin with `HTTP/`".to_owned()));
     }
     match end_of_head(bytes, seen) {
         Some(end) => {

@@ -85,11 +85,7 @@ impl CameraUrl {
         }
         let (host, port) = split_authority(authority)?;
         let slash = if path.starts_with('/') { "" } else { "/" };
-        Ok(Self {
-            host: host.to_owned(),
-            port,
-            path: format!("{slash}{path}"),
-        })
+        Ok(Self { host: host.to_owned(), port, path: format!("{slash}{path}") })
     }
 
     /// The host to connect to; an IPv6 address comes without its brackets.
@@ -116,16 +112,8 @@ impl CameraUrl {
     /// # Errors
     /// If `authorization` holds anything but printable ASCII characters and spaces.
     pub fn request(&self, authorization: Option<&str>) -> Result<Vec<u8>, RequestError> {
-        let host = if self.host.contains(':') {
-            format!("[{}]", self.host)
-        } else {
-            self.host.clone()
-        };
-        let port = if self.port == DEFAULT_PORT {
-            String::new()
-        } else {
-            format!(":{}", self.port)
-        };
+        let host = if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() };
+        let port = if self.port == DEFAULT_PORT { String::new() } else { format!(":{}", self.port) };
         let authorization = match authorization {
             None => String::new(),
             Some(value) if value.bytes().all(|b| b == b' ' || b.is_ascii_graphic()) => {
@@ -154,10 +142,7 @@ pub fn basic_authorization(user: &str, password: &str) -> String {
 }
 
 fn is_scheme(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
 }
 
 fn split_authority(authority: &str) -> Result<(&str, u16), UrlError> {
@@ -179,10 +164,7 @@ fn split_authority(authority: &str) -> Result<(&str, u16), UrlError> {
     if host.is_empty() {
         return Err(UrlError::NoHost);
     }
-    if !host
-        .bytes()
-        .all(|b| b.is_ascii_alphanumeric() || b".-_:".contains(&b))
-    {
+    if !host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_:".contains(&b)) {
         return Err(bad_host());
     }
     let port = match port {

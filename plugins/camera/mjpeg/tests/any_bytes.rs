@@ -24,13 +24,7 @@ impl Random {
 
 fn streams() -> Vec<Vec<u8>> {
     let exif = jpeg_with(64, 48, 700, &exif_with_thumbnail());
-    let body = [
-        part(&jpeg(64, 48)),
-        part(&exif),
-        part(&jpeg(32, 24)),
-        part(&exif),
-    ]
-    .concat();
+    let body = [part(&jpeg(64, 48)), part(&exif), part(&jpeg(32, 24)), part(&exif)].concat();
     let chunk_head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
     vec![
         [plain_head(), body.clone()].concat(),
@@ -51,9 +45,7 @@ fn mutate(data: &mut Vec<u8>, random: &mut Random) {
             let at = random.below(data.len());
             data.splice(at..at, copy);
         }
-        3 => data[range]
-            .iter_mut()
-            .for_each(|byte| *byte = random.below(256) as u8),
+        3 => data[range].iter_mut().for_each(|byte| *byte = random.below(256) as u8),
         _ => {
             for _ in 0..1 + random.below(4) {
                 let at = random.below(data.len());
@@ -84,19 +76,14 @@ fn mutated_streams_come_to_the_same_however_they_are_split() {
         }
         frames += whole.frames.len();
     }
-    assert!(
-        frames > 4000,
-        "the mutations leave most pictures whole: {frames}"
-    );
+    assert!(frames > 4000, "the mutations leave most pictures whole: {frames}");
 }
 
 #[test]
 fn pure_noise_is_survived() {
     let mut random = Random(0xdead_beef);
     for _ in 0..200 {
-        let noise: Vec<u8> = (0..4000)
-            .map(|_| [0xff, 0xd8, 0xd9, 0xda, 0, 2, b'-', b'\n'][random.below(8)])
-            .collect();
+        let noise: Vec<u8> = (0..4000).map(|_| [0xff, 0xd8, 0xd9, 0xda, 0, 2, b'-', b'\n'][random.below(8)]).collect();
         let answer = [plain_head(), noise].concat();
         assert_eq!(read_in(&answer, || 13), read_in(&answer, || answer.len()));
     }
@@ -116,9 +103,6 @@ fn nested_starts_and_endless_text_are_read_in_linear_time() {
     for pattern in patterns {
         let body: Vec<u8> = pattern.iter().copied().cycle().take(500_000).collect();
         let answer = [&plain_head()[..], b"--b\r\n\r\n\xff\xd8", &body].concat();
-        assert_eq!(
-            read_in(&answer, || 1).damaged,
-            read_in(&answer, || 4096).damaged
-        );
+        assert_eq!(read_in(&answer, || 1).damaged, read_in(&answer, || 4096).damaged);
     }
 }

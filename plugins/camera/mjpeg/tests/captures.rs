@@ -14,10 +14,7 @@ fn capture(name: &str) -> Option<(Vec<u8>, Vec<u8>)> {
     let default = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../../shared/vectors");
     let root = std::env::var_os("BRICKWORK_VECTORS").map_or_else(|| default.into(), PathBuf::from);
     if !root.is_dir() {
-        eprintln!(
-            "SKIPPED: no captures in {}; set BRICKWORK_VECTORS",
-            root.display()
-        );
+        eprintln!("SKIPPED: no captures in {}; set BRICKWORK_VECTORS", root.display());
         return None;
     }
     let file = |suffix: &str| {
@@ -31,15 +28,10 @@ fn capture(name: &str) -> Option<(Vec<u8>, Vec<u8>)> {
 fn answers(name: &str) -> Option<[Vec<u8>; 2]> {
     let (head, body) = capture(name)?;
     let text = String::from_utf8(head).expect("heads are ASCII");
-    let plain: String = text
-        .split_inclusive('\n')
-        .filter(|line| !line.to_ascii_lowercase().starts_with("transfer-encoding"))
-        .collect();
+    let plain: String =
+        text.split_inclusive('\n').filter(|line| !line.to_ascii_lowercase().starts_with("transfer-encoding")).collect();
     let chunks = plain.replacen("\r\n", "\r\ntransfer-encoding:Chunked\r\n", 1);
-    Some([
-        [plain.as_bytes(), &body].concat(),
-        [chunks.as_bytes(), &chunked(&body, 1021)].concat(),
-    ])
+    Some([[plain.as_bytes(), &body].concat(), [chunks.as_bytes(), &chunked(&body, 1021)].concat()])
 }
 
 fn check(name: &str, frames: usize, size: (u32, u32), cut: bool) -> Option<Outcome> {

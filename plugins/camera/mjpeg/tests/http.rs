@@ -20,28 +20,14 @@ fn error_of(answer: &str) -> StreamError {
 #[test]
 fn addresses_are_taken_apart() {
     for (url, host, port, path) in [
-        (
-            "http://axis-eh4/mjpg/video.mjpg",
-            "axis-eh4",
-            80,
-            "/mjpg/video.mjpg",
-        ),
-        (
-            "HTTP://10.0.0.1:8080/?action=stream",
-            "10.0.0.1",
-            8080,
-            "/?action=stream",
-        ),
+        ("http://axis-eh4/mjpg/video.mjpg", "axis-eh4", 80, "/mjpg/video.mjpg"),
+        ("HTTP://10.0.0.1:8080/?action=stream", "10.0.0.1", 8080, "/?action=stream"),
         ("http://cam?action=stream", "cam", 80, "/?action=stream"),
         (" http://cam ", "cam", 80, "/"),
         ("http://[fe80::1]:81/a@b:c#part", "fe80::1", 81, "/a@b:c"),
         ("http://[::1]", "::1", 80, "/"),
     ] {
-        assert_eq!(
-            parsed(url),
-            (host.to_owned(), port, path.to_owned()),
-            "{url}"
-        );
+        assert_eq!(parsed(url), (host.to_owned(), port, path.to_owned()), "{url}");
     }
 }
 
@@ -94,55 +80,31 @@ fn a_request_is_a_whole_http_head() {
 fn an_authorization_cannot_add_a_header() {
     let url = CameraUrl::parse("http://cam/").expect("a good address");
     for value in ["Basic x\r\nHost: y", "Basic x\n", "Basic \0", "Basic é"] {
-        assert_eq!(
-            url.request(Some(value)),
-            Err(RequestError::BadAuthorization)
-        );
+        assert_eq!(url.request(Some(value)), Err(RequestError::BadAuthorization));
     }
 }
 
 #[test]
 fn a_refusal_gives_its_status_and_reason() {
-    let status = |code, reason: &str| StreamError::Status {
-        code,
-        reason: reason.to_owned(),
-    };
-    assert_eq!(
-        error_of("HTTP/1.1 404 Not Found\r\n\r\n<html>"),
-        status(404, "Not Found")
-    );
-    assert_eq!(
-        error_of("HTTP/1.0 503 Too many viewers\n\n"),
-        status(503, "Too many viewers")
-    );
+    let status = |code, reason: &str| StreamError::Status { code, reason: reason.to_owned() };
+    assert_eq!(error_of("HTTP/1.1 404 Not Found\r\n\r\n<html>"), status(404, "Not Found"));
+    assert_eq!(error_of("HTTP/1.0 503 Too many viewers\n\n"), status(503, "Too many viewers"));
     assert_eq!(error_of("HTTP/1.1 500\r\n\r\n"), status(500, ""));
-    assert_eq!(
-        status(404, "Not Found").to_string(),
-        "the camera answers 404 Not Found"
-    );
+    assert_eq!(status(404, "Not Found").to_string(), "the camera answers 404 Not Found");
 }
 
 #[test]
 fn a_401_tells_what_the_camera_asks_for() {
-    let error =
-        error_of("HTTP/1.1 401 Unauthorized\r\nwww-authenticate: Digest realm=\"x\"\r\n\r\n");
+    let error = error_of("HTTP/1.1 401 Unauthorized\r\nwww-authenticate: Digest realm=\"x\"\r\n\r\n");
     let challenge = Some("Digest realm=\"x\"".to_owned());
     assert_eq!(error, StreamError::Unauthorized { challenge });
-    assert!(
-        error
-            .to_string()
-            .ends_with("it asks for `Digest realm=\"x\"`"),
-        "{error}"
-    );
+    assert!(error.to_string().ends_with("it asks for `Digest realm=\"x\"`"), "{error}");
 }
 
 #[test]
 fn a_redirect_tells_the_new_address() {
     let error = error_of("HTTP/1.1 302 Found\r\nLocation: http://b/\r\n\r\n");
-    assert_eq!(
-        error.to_string(),
-        "the camera answers 302: its address is now http://b/"
-    );
+    assert_eq!(error.to_string(), "the camera answers 302: its address is now http://b/");
 }
 
 #[test]
@@ -151,18 +113,9 @@ fn answers_that_are_no_pictures_are_errors() {
     assert!(matches!(error_of(page), StreamError::NotPictures { .. }));
     let text = "HTTP/1.1 200 OK\r\n\r\nhello";
     assert!(matches!(error_of(text), StreamError::NotPictures { .. }));
-    assert!(matches!(
-        error_of("RTSP/1.0 200 OK\r\n\r\n"),
-        StreamError::NotHttp(_)
-    ));
-    assert!(matches!(
-        error_of("HTTP/x\r\n\r\n"),
-        StreamError::NotHttp(_)
-    ));
-    assert_eq!(
-        error_of("HTTP/1.1 200 OK\r\nConte"),
-        StreamError::ClosedEarly
-    );
+    assert!(matches!(error_of("RTSP/1.0 200 OK\r\n\r\n"), StreamError::NotHttp(_)));
+    assert!(matches!(error_of("HTTP/x\r\n\r\n"), StreamError::NotHttp(_)));
+    assert_eq!(error_of("HTTP/1.1 200 OK\r\nConte"), StreamError::ClosedEarly);
     assert_eq!(error_of(""), StreamError::ClosedEarly);
 }
 
@@ -196,18 +149,8 @@ fn chunks_of_any_size_split_anywhere_give_the_same_frames() {
 #[test]
 fn broken_chunks_are_an_error() {
     let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-    for body in [
-        "x\r\n",
-        "\r\n",
-        "3\r\nabcd",
-        "fffffffffffffffff\r\n",
-        ";x\r\n",
-    ] {
-        assert_eq!(
-            error_of(&format!("{head}{body}")),
-            StreamError::BadChunk,
-            "{body:?}"
-        );
+    for body in ["x\r\n", "\r\n", "3\r\nabcd", "fffffffffffffffff\r\n", ";x\r\n"] {
+        assert_eq!(error_of(&format!("{head}{body}")), StreamError::BadChunk, "{body:?}");
     }
     let extension = format!("{head}1;{}", "x".repeat(MAX_HEAD_BYTES));
     assert_eq!(error_of(&extension), StreamError::BadChunk);
@@ -217,10 +160,7 @@ fn broken_chunks_are_an_error() {
 fn a_still_is_one_frame_and_then_the_answer_is_over() {
     let data = jpeg(64, 48);
     let heads = [
-        format!(
-            "HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: {}\r\n\r\n",
-            data.len()
-        ),
+        format!("HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: {}\r\n\r\n", data.len()),
         "HTTP/1.0 200 OK\r\nContent-Type: image/jpeg\r\n\r\n".to_owned(),
     ];
     for (head, over) in heads.into_iter().zip([true, false]) {
@@ -238,8 +178,5 @@ fn a_still_is_one_frame_and_then_the_answer_is_over() {
 fn what_lies_behind_the_length_is_no_picture() {
     let data = jpeg(64, 48);
     let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", data.len());
-    assert_eq!(
-        read(&[head.as_bytes(), &data, &data].concat()).frames.len(),
-        1
-    );
+    assert_eq!(read(&[head.as_bytes(), &data, &data].concat()).frames.len(), 1);
 }

@@ -27,14 +27,7 @@ fn assert_both_frames(answer: &[u8]) {
 
 #[test]
 fn every_way_to_declare_and_write_a_boundary_is_understood() {
-    for declared in [
-        "b1",
-        "--b1",
-        "\"b1\"",
-        "\"--b1\"",
-        "b1; charset=x",
-        "another",
-    ] {
+    for declared in ["b1", "--b1", "\"b1\"", "\"--b1\"", "b1; charset=x", "another"] {
         for line in ["--b1\r\n", "--b1\n", "--stray\r\n--b1\n", "\r\n--b1\r\n"] {
             let head = head(&format!("Multipart/X-Mixed-Replace;Boundary={declared}"));
             let heading = format!("{line}content-TYPE: image/jpeg\r\n\r\n");
@@ -42,42 +35,22 @@ fn every_way_to_declare_and_write_a_boundary_is_understood() {
         }
     }
     let head = head("multipart/x-mixed-replace; boundary=b1");
-    assert_both_frames(&two_parts(
-        &head,
-        "b1\r\nContent-Type: image/jpeg\r\n\r\n",
-        "\r\n",
-    ));
+    assert_both_frames(&two_parts(&head, "b1\r\nContent-Type: image/jpeg\r\n\r\n", "\r\n"));
 }
 
 #[test]
 fn right_padded_wrong_and_missing_lengths_all_give_the_frames() {
-    for length in [
-        "Content-Length: LEN",
-        "CONTENT-LENGTH:      LEN  ",
-        "Content-Length: 7",
-    ] {
-        assert_both_frames(&two_parts(
-            &plain_head(),
-            &format!("--b\r\n{length}\r\n\r\n"),
-            "\r\n",
-        ));
+    for length in ["Content-Length: LEN", "CONTENT-LENGTH:      LEN  ", "Content-Length: 7"] {
+        assert_both_frames(&two_parts(&plain_head(), &format!("--b\r\n{length}\r\n\r\n"), "\r\n"));
     }
-    for length in [
-        "Content-Length: 99999999",
-        "Content-Length: -1",
-        "X-Other: 1",
-    ] {
+    for length in ["Content-Length: 99999999", "Content-Length: -1", "X-Other: 1"] {
         assert_both_frames(&two_parts(&plain_head(), &format!("--b\n{length}\n\n"), ""));
     }
 }
 
 #[test]
 fn padding_behind_a_picture_is_skipped() {
-    assert_both_frames(&two_parts(
-        &plain_head(),
-        "--b\r\n\r\n",
-        "\0\0\0\0\0\0\0\r\n",
-    ));
+    assert_both_frames(&two_parts(&plain_head(), "--b\r\n\r\n", "\0\0\0\0\0\0\0\r\n"));
 }
 
 #[test]
@@ -99,10 +72,7 @@ fn a_frame_comes_out_with_its_last_byte() {
     let mut stream = Stream::new();
     let (mut most, mut last) = answer.split_at(answer.len() - 1);
     assert_eq!(stream.push(&mut most), Ok(None));
-    let frame = stream
-        .push(&mut last)
-        .expect("a good stream")
-        .expect("the frame");
+    let frame = stream.push(&mut last).expect("a good stream").expect("the frame");
     assert_eq!(frame.data, data);
 }
 
@@ -120,42 +90,18 @@ fn a_frame_cut_off_anywhere_costs_no_other_frame_and_shows_no_thumbnail() {
     // Enough to fill the longest segment that the cut can pretend.
     let next = part(&jpeg(32, 24)).repeat(40);
     for cut in 3..data.len() {
-        let answer = [
-            &plain_head(),
-            &b"--b\r\n\r\n"[..],
-            &data[..cut],
-            b"\r\n",
-            &next,
-        ]
-        .concat();
+        let answer = [&plain_head(), &b"--b\r\n\r\n"[..], &data[..cut], b"\r\n", &next].concat();
         let outcome = support::read_in(&answer, || 1447);
         assert_eq!(outcome.sizes(), [(32, 24); 40], "cut after {cut} bytes");
-        assert!(
-            outcome
-                .frames
-                .iter()
-                .all(|frame| frame.data == jpeg(32, 24))
-        );
-        assert_eq!(
-            (outcome.damaged, outcome.end),
-            (1, Ok(())),
-            "cut after {cut} bytes"
-        );
+        assert!(outcome.frames.iter().all(|frame| frame.data == jpeg(32, 24)));
+        assert_eq!((outcome.damaged, outcome.end), (1, Ok(())), "cut after {cut} bytes");
     }
 }
 
 #[test]
 fn a_boundary_right_behind_cut_coded_data_is_found() {
     let cut = &jpeg(64, 48)[..300];
-    let outcome = read(
-        &[
-            &plain_head(),
-            &b"--b\r\n\r\n"[..],
-            cut,
-            &part(&jpeg(32, 24)),
-        ]
-        .concat(),
-    );
+    let outcome = read(&[&plain_head(), &b"--b\r\n\r\n"[..], cut, &part(&jpeg(32, 24))].concat());
     assert_eq!((outcome.sizes(), outcome.damaged), (vec![(32, 24)], 1));
 }
 
@@ -168,13 +114,7 @@ fn garbage_between_frames_is_skipped() {
         &[0xff; 40_000],
     ];
     for garbage in garbage {
-        let answer = [
-            &plain_head()[..],
-            &part(&jpeg(64, 48)),
-            garbage,
-            b"\r\n",
-            &part(&jpeg(32, 24)),
-        ];
+        let answer = [&plain_head()[..], &part(&jpeg(64, 48)), garbage, b"\r\n", &part(&jpeg(32, 24))];
         assert_eq!(read(&answer.concat()).sizes(), SIZES);
     }
 }
@@ -208,12 +148,7 @@ fn progressive_scans_and_fill_bytes_lie_inside_a_frame() {
 #[test]
 fn a_picture_without_size_or_scan_is_damaged() {
     let empty = [0xff, 0xd8, 0xff, 0xd9];
-    let no_scan = [
-        &[0xff, 0xd8][..],
-        &segment(0xc0, &[8, 0, 48, 0, 64, 0]),
-        &[0xff, 0xd9],
-    ]
-    .concat();
+    let no_scan = [&[0xff, 0xd8][..], &segment(0xc0, &[8, 0, 48, 0, 64, 0]), &[0xff, 0xd9]].concat();
     for bad in [&empty[..], &no_scan, &jpeg(0, 48), &jpeg(64, 0)] {
         let outcome = read(&[plain_head(), part(bad), part(&jpeg(64, 48))].concat());
         assert_eq!((outcome.sizes(), outcome.damaged), (vec![(64, 48)], 1));
@@ -223,47 +158,27 @@ fn a_picture_without_size_or_scan_is_damaged() {
 #[test]
 fn the_timestamp_belongs_to_the_frame_behind_it() {
     let mut answer = plain_head();
-    for line in [
-        "x-timestamp:  12.5\r\n",
-        "",
-        "X-Timestamp: nan\r\n",
-        "X-Timestamp: 13\r\n",
-    ] {
+    for line in ["x-timestamp:  12.5\r\n", "", "X-Timestamp: nan\r\n", "X-Timestamp: 13\r\n"] {
         answer.extend([b"--b\r\n", line.as_bytes(), b"\r\n", &jpeg(8, 8)].concat());
     }
-    let times: Vec<_> = read(&answer)
-        .frames
-        .iter()
-        .map(|frame| frame.timestamp)
-        .collect();
+    let times: Vec<_> = read(&answer).frames.iter().map(|frame| frame.timestamp).collect();
     assert_eq!(times, [Some(12.5), None, None, Some(13.0)]);
 }
 
 #[test]
 fn a_frame_over_the_limit_is_skipped_and_the_next_one_found() {
     let large = |coded| jpeg_with(64, 48, coded, b"");
-    let answer = [
-        plain_head(),
-        part(&large(MAX_FRAME_BYTES + 100)),
-        part(&jpeg(32, 24)),
-    ]
-    .concat();
+    let answer = [plain_head(), part(&large(MAX_FRAME_BYTES + 100)), part(&jpeg(32, 24))].concat();
     let outcome = support::read_in(&answer, || 1_000_003);
     assert_eq!((outcome.sizes(), outcome.damaged), (vec![(32, 24)], 1));
 
     let answer = [plain_head(), part(&large(MAX_FRAME_BYTES - 100))].concat();
-    assert_eq!(
-        support::read_in(&answer, || answer.len()).sizes(),
-        [(64, 48)]
-    );
+    assert_eq!(support::read_in(&answer, || answer.len()).sizes(), [(64, 48)]);
 }
 
 #[test]
 fn a_stream_that_ends_in_a_picture_says_so() {
     let answer = [plain_head(), part(&jpeg(64, 48))].concat();
     let outcome = read(&answer[..answer.len() - 10]);
-    assert_eq!(
-        (outcome.damaged, outcome.end),
-        (1, Err(StreamError::CutShort))
-    );
+    assert_eq!((outcome.damaged, outcome.end), (1, Err(StreamError::CutShort)));
 }

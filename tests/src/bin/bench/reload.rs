@@ -83,7 +83,7 @@ fn alternate(
         std::thread::sleep(random.pause(Duration::from_millis(300), Duration::from_millis(900)));
         let which = turn % 2;
         let begun = change(which)?;
-        took_ms.push(screen.wait(area, &views[which], begun, LIMIT)?.as_secs_f64() * 1e3);
+        took_ms.push(screen.wait(area, &views[which], &views[1 - which], begun, LIMIT)?.as_secs_f64() * 1e3);
     }
     Ok(took_ms)
 }

@@ -105,12 +105,23 @@ impl Screen {
         Ok(seen)
     }
 
-    /// Waits until an area looks as expected; how long after `begun` it did.
-    pub fn wait(&self, area: Area, expected: &[u8], begun: Instant, limit: Duration) -> Outcome<Duration> {
+    /// Waits until an area looks like `expected` and no more like `other`; how long after `begun` it did.
+    ///
+    /// Not to the last pixel: where the renderer draws a part anew, a smoothed edge may come out a shade
+    /// different.
+    pub fn wait(
+        &self,
+        area: Area,
+        expected: &[u8],
+        other: &[u8],
+        begun: Instant,
+        limit: Duration,
+    ) -> Outcome<Duration> {
+        let tolerance = differing(expected, other) / 10;
         loop {
-            let is_there = self.pixels(area)? == expected;
+            let now = self.pixels(area)?;
             let elapsed = begun.elapsed();
-            if is_there {
+            if differing(&now, expected) <= tolerance {
                 return Ok(elapsed);
             }
             if elapsed > limit {
@@ -157,4 +168,9 @@ impl Screen {
 /// Whether there is one colour only: no window yet.
 fn is_plain(pixels: &[u8]) -> bool {
     pixels.chunks_exact(PIXEL).all(|pixel| pixel == &pixels[..PIXEL])
+}
+
+/// How many pixels differ.
+fn differing(one: &[u8], other: &[u8]) -> usize {
+    one.chunks_exact(PIXEL).zip(other.chunks_exact(PIXEL)).filter(|(a, b)| a != b).count()
 }

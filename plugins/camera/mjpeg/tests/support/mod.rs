@@ -75,10 +75,7 @@ pub struct Outcome {
 impl Outcome {
     /// Width and height of each frame.
     pub fn sizes(&self) -> Vec<(u32, u32)> {
-        self.frames
-            .iter()
-            .map(|frame| (frame.width, frame.height))
-            .collect()
+        self.frames.iter().map(|frame| (frame.width, frame.height)).collect()
     }
 }
 
@@ -102,11 +99,7 @@ pub fn read_in(answer: &[u8], mut next_size: impl FnMut() -> usize) -> Outcome {
         }
     }
     let end = stream.finish();
-    Outcome {
-        frames,
-        damaged: stream.damaged_frames(),
-        end,
-    }
+    Outcome { frames, damaged: stream.damaged_frames(), end }
 }
 
 /// Read an answer whole, byte by byte and in odd pieces; all must come to the same.
