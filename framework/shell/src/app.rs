@@ -32,7 +32,7 @@ use crate::{Element, card, fonts, format, style};
 const FRAME_PERIOD: Duration = Duration::from_millis(33);
 /// How often ages and limits are looked at.
 const TICK: Duration = Duration::from_millis(500);
-/// From so many new values on, the window is drawn whole: see [`App::style`].
+/// From so many new values on, the windows are drawn whole: see [`App::draw_whole`].
 const MANY: usize = 8;
 /// So little that even 255 of them are far less than one of the 255 steps of a colour.
 const NUDGE: f32 = 1e-6;
@@ -225,18 +225,18 @@ impl App {
     }
 
     /// How the ground of a window looks.
-    ///
-    /// The software renderer draws only what has changed, but walks over everything once for each
-    /// changed place, through a mask: 200 values in a grid take it seconds, and a picture twice the time
-    /// of the whole window. A ground of another colour makes it draw the window whole, at once and
-    /// without a mask, so that [`news`](Self::news) changes the ground by less than can be seen.
     pub fn style(&self, theme: &Theme) -> theme::Style {
         let style = theme::Base::base(theme);
         let b = (style.background_color.b - f32::from(self.nudges) * NUDGE).abs();
         theme::Style { background_color: iced::Color { b, ..style.background_color }, ..style }
     }
 
-    /// Has the window drawn whole the next time.
+    /// Has the windows drawn whole the next time.
+    ///
+    /// The software renderer draws only what has changed, but for each changed place it walks over
+    /// everything, through a mask: 200 values in a grid cost it many seconds, one picture more than the
+    /// whole window. A ground of another colour makes it draw the window whole, once and without a mask;
+    /// so the ground changes, by less than can be seen.
     fn draw_whole(&mut self) {
         self.nudges = self.nudges.wrapping_add(1);
     }

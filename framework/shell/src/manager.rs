@@ -408,7 +408,15 @@ impl Manager {
     fn tick(&mut self) {
         let mut unsaved = Vec::new();
         let mut changed = Vec::new();
+        let mut stuck = Vec::new();
         for (name, brick) in &mut self.bricks {
+            let late = |next: &mut Instance| next.thread.busy_for().is_some_and(|busy| busy > ANSWER_LIMIT);
+            if brick.present.is_some()
+                && let Some(next) = brick.next.take_if(late)
+            {
+                brick.refused = Some(next.thread.file.hash.clone());
+                stuck.push((name.clone(), next.thread.file.generation));
+            }
             if brick.saving.is_some_and(|since| since.elapsed() > SAVE_LIMIT) {
                 unsaved.push(name.clone());
             }
@@ -421,6 +429,13 @@ impl Manager {
         }
         for name in unsaved {
             self.make(&name);
+        }
+        for (name, generation) in stuck {
+            let limit = ANSWER_LIMIT.as_secs();
+            let text = format!(
+                "{name}: generation {generation} did not return within {limit} s; the one before goes on\nIts thread cannot be stopped: restart the window when it is mended."
+            );
+            self.notice(NoticeLevel::Error, &name, text);
         }
         for (name, silent) in changed {
             self.inbox.happened(Happened::Silent(name, silent));
