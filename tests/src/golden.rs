@@ -78,10 +78,13 @@ impl Stage {
     }
 
     fn readings(&self) -> FixedReadings {
-        let mut readings = FixedReadings::at(NOW_NS);
+        // The values came a little before the objects were lost.
+        const BEFORE_NS: u64 = 95_000_000_000;
+        let mut readings = FixedReadings::at(NOW_NS - BEFORE_NS);
         for ((object, channel), value) in &self.values {
             readings.set(object, channel, value.clone(), Quality::Ok);
         }
+        readings.pass(BEFORE_NS);
         for (object, status) in &self.statuses {
             readings.set_status(object, status.clone());
         }

@@ -164,7 +164,10 @@ impl App {
     /// Takes note of a message.
     pub fn update(&mut self, message: Message) -> Task<Message> {
         match message {
-            Message::Ui(event) => self.ui(event),
+            Message::Ui(event) => {
+                self.draw_whole();
+                self.ui(event);
+            }
             Message::Wake => return self.news(),
             Message::Tick => {
                 if self.store.look() {
@@ -244,7 +247,7 @@ impl App {
     /// Takes what the threads have put into the inbox.
     fn news(&mut self) -> Task<Message> {
         let News { updates, pictures, tiles, events } = self.services.inbox.take();
-        if updates.len() >= MANY || !pictures.is_empty() {
+        if updates.len() >= MANY || !(pictures.is_empty() && tiles.is_empty()) {
             self.draw_whole();
         }
         let mut task = Task::none();

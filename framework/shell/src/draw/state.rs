@@ -18,14 +18,19 @@ impl<'a> Pen<'a> {
         let loading = ObjectStatus { since_ns: readings.now_ns(), ..ObjectStatus::default() };
         let status = readings.status(object).unwrap_or(&loading);
         let (shape, color) = shape(status, t);
-        let words =
-            if status.link == Link::Live { activity(status.activity).into() } else { link_words(readings, status) };
-        let head = row![sign(shape, color), text(words).size(size::BODY).color(t.text)]
-            .spacing(space::S)
-            .height(space::CONTROL)
-            .align_y(Alignment::Center);
+        let words = match (&status.link, status.message.as_str()) {
+            (Link::Live, "") => activity(status.activity).into(),
+            (Link::Live, message) => message.into(),
+            // A row of a table has no room for more; hovering says it.
+            _ if self.labelled => in_brief(readings, status),
+            _ => link_words(readings, status),
+        };
+        // One line whatever is said, so that nothing around it moves with a motor.
+        let words = text(words).size(size::BODY).color(t.text).wrapping(text::Wrapping::None);
+        let head = row![sign(shape, color), words].spacing(space::S).height(space::CONTROL).align_y(Alignment::Center);
         let mut lines = column![head];
-        for second in second_lines(status) {
+        let details = Some(status).filter(|_| !self.labelled).into_iter().flat_map(what_is_wrong);
+        for second in details {
             let words = text(second.to_owned()).size(size::LABEL).color(t.muted);
             lines = lines.push(iced::widget::container(words).padding(Padding::ZERO.left(10.0 + space::S)));
         }
@@ -33,12 +38,10 @@ impl<'a> Pen<'a> {
     }
 }
 
-/// The message, then what went wrong while it is still wrong, then what to do about it.
-fn second_lines(status: &ObjectStatus) -> impl Iterator<Item = &str> {
-    let live = status.link == Link::Live;
-    let error = if live || status.last_error == status.message { "" } else { status.last_error.as_str() };
-    let remedy = if live { "" } else { status.remedy.as_str() };
-    [status.message.as_str(), error, remedy].into_iter().filter(|line| !line.is_empty())
+/// What went wrong while it is still wrong, then what to do about it.
+fn what_is_wrong(status: &ObjectStatus) -> impl Iterator<Item = &str> {
+    let lines = [status.last_error.as_str(), status.remedy.as_str()];
+    lines.into_iter().filter(|line| status.link != Link::Live && !line.is_empty())
 }
 
 fn shape(status: &ObjectStatus, t: Tokens) -> (Sign, Color) {
@@ -56,6 +59,16 @@ fn activity(activity: Activity) -> &'static str {
         Activity::Idle => "idle",
         Activity::Moving => "moving",
         Activity::Busy => "busy",
+    }
+}
+
+/// The link in words, with its age alone.
+fn in_brief(readings: &dyn Readings, status: &ObjectStatus) -> String {
+    let lasted = format::lasted(readings.now_ns().saturating_sub(status.since_ns));
+    match status.link {
+        Link::Disconnected => format!("disconnected {lasted}"),
+        Link::Fault => format!("failed {lasted}"),
+        _ => link_words(readings, status),
     }
 }
 
