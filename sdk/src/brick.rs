@@ -1,5 +1,6 @@
 //! Bricks: the panels of the window.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -24,8 +25,8 @@ pub trait Brick: Sized + Send + 'static {
     /// One sentence about it.
     const HELP: &'static str = "";
 
-    /// What its `config` holds; `()` for nothing.
-    type Config: DeserializeOwned;
+    /// What its `config` holds; `()` for nothing. Its doc comments are its documentation, its schema finds mistakes.
+    type Config: DeserializeOwned + JsonSchema;
 
     /// What its controls send: the author's own enum.
     type Message: Serialize + DeserializeOwned;

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use brickwork_abi::{ChannelId, PublishStatus};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::Notify;
@@ -33,8 +34,9 @@ pub trait HardwareObject: Sized + 'static {
     /// One sentence about it.
     const HELP: &'static str = "";
 
-    /// What its `config` holds; a type with `#[serde(deny_unknown_fields)]` finds misspelt fields.
-    type Config: DeserializeOwned;
+    /// What its `config` holds; a type with `#[serde(deny_unknown_fields)]` finds misspelt fields. Its doc comments
+    /// are its documentation, its schema finds mistakes.
+    type Config: DeserializeOwned + JsonSchema;
 
     /// The other objects that it uses.
     fn roles() -> Vec<Role> {

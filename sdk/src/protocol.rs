@@ -39,6 +39,8 @@ pub struct KindInfo {
     pub roles: Vec<Role>,
     /// The interfaces that it serves, with their versions.
     pub serves: Vec<(String, u32)>,
+    /// The JSON schema of its config.
+    pub config: Value,
 }
 
 /// A name under which a kind refers to other objects.
@@ -53,6 +55,8 @@ pub struct Role {
     pub version: u32,
     /// How many objects it takes.
     pub count: RoleCount,
+    /// What it is for, in a sentence.
+    pub help: String,
 }
 
 /// How many objects a role takes.
@@ -71,7 +75,7 @@ pub enum RoleCount {
 impl Role {
     /// A role that one object of `interface` fills.
     pub fn one(name: &str, interface: &str) -> Self {
-        Self { name: name.into(), interface: interface.into(), version: 1, count: RoleCount::One }
+        Self { name: name.into(), interface: interface.into(), version: 1, count: RoleCount::One, help: String::new() }
     }
 
     /// A role that may stay empty.
@@ -82,6 +86,11 @@ impl Role {
     /// A role that any number of objects fill, in order.
     pub fn many(name: &str, interface: &str) -> Self {
         Self { count: RoleCount::Many, ..Self::one(name, interface) }
+    }
+
+    /// The same, saying what it is for.
+    pub fn help(self, help: impl Into<String>) -> Self {
+        Self { help: help.into(), ..self }
     }
 
     /// The same, asking for at least this version of the interface.

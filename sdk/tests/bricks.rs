@@ -6,9 +6,10 @@ use brickwork_sdk::view::{
     TreeItem, View, button, choice, column, number_input, text, text_input, toggle, tree, value,
 };
 use brickwork_sdk::{Brick, BrickContext, Restored, Result, Role, State, plugin};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct Config {
     panic_in: String,
@@ -156,7 +157,7 @@ fn a_bound_value_is_read_with_its_unit_and_follows_the_channel() {
     assert_eq!(
         host.calls(),
         [
-            "phi.move_to(position: 3.0) refused: the limits of phi are not known",
+            "phi.move_to(position: 3.0) refused: its limits are not known, so it is not moved",
             "phi.move_to(position: 3.0) refused: 3 is above the limit 2 deg"
         ]
     );

@@ -9,6 +9,7 @@ use brickwork_sdk::{
     Call, Caller, Error, ErrorKind, HardwareObject, ObjectContext, Restored, Result, Role, State, Value, interface,
     plugin,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 interface! {
@@ -61,7 +62,7 @@ interface! {
     }
 }
 
-#[derive(Clone, Default, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct Config {
     panic_in: String,
@@ -271,7 +272,7 @@ fn limits_are_checked_before_the_object_hears_of_it() {
     let host = FakeHost::new(plugin());
     let lost = host.object("dev", "test.device").config(fields! { fail_runs: 1000 }).start();
     let unknown = error(lost.call("device", "set", fields! { level: 0.0 }));
-    assert_eq!(unknown, Error::refused("the limits of dev are not known"));
+    assert_eq!(unknown, Error::refused("its limits are not known, so it is not moved"));
     lost.stop();
     let device = device(&host);
     let outside = error(device.call("device", "set", fields! { level: 1.5 }));

@@ -105,13 +105,14 @@ impl Store {
         }
         let since_ns = self.beat.as_ref().map_or(0, |beat| beat.engine_ns);
         let dark = |status: &ObjectStatus| match status.link {
-            LinkState::Live => ObjectStatus {
+            // Nor does anything connect: nobody is there who would.
+            LinkState::Live | LinkState::Loading => ObjectStatus {
                 link: LinkState::Disconnected,
                 since_ns,
                 last_error: "the engine does not answer".into(),
                 ..status.clone()
             },
-            _ => status.clone(),
+            LinkState::Disconnected | LinkState::Fault => status.clone(),
         };
         self.silent = Some(self.statuses.iter().map(|(name, status)| (name.clone(), dark(status))).collect());
     }

@@ -3,7 +3,8 @@
 use brickwork_sdk::interfaces::camera::{self, Camera};
 use brickwork_sdk::view::{View, column, picture, row, space, state, value};
 use brickwork_sdk::{Brick, BrickContext, Result, Role};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// The live picture of one camera.
 pub struct CameraView {
@@ -11,7 +12,7 @@ pub struct CameraView {
     camera: Camera,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// What the picture is called; without it, the name of the camera.

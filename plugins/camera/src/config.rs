@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use brickwork_mjpeg::CameraUrl;
 use brickwork_sdk::ConfigProblem;
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// The config of `camera.mjpeg`. The password itself stands in a file, never in a layout.
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// Where the pictures are: `http://host[:port]/path`, an MJPEG stream or a JPEG still.

@@ -3,6 +3,7 @@
 use brickwork_sdk::interfaces::{MotorState, motor::Motor, outside};
 use brickwork_sdk::status::Link;
 use brickwork_sdk::view::{View, button, number_input, text, value};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Steps lie within these, in the motor's unit.
@@ -26,7 +27,7 @@ pub enum Act {
 }
 
 /// What a layout may say of a brick with motors.
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// How far a step goes at first, in the motor's unit.

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use brickwork_sdk::interfaces::{camera, motor};
 use brickwork_sdk::{ConfigProblem, Error, Frame, HardwareObject, ObjectContext, PixelFormat, Result, Role};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::picture::Painter;
 
@@ -13,7 +14,7 @@ use crate::picture::Painter;
 const SAME_DEG: f64 = 0.05;
 
 /// What a layout may say of it.
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// Width and height in pixels.

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use brickwork_sdk::interfaces::{MotorState, motor, outside};
 use brickwork_sdk::{Activity, Call, ConfigProblem, Error, HardwareObject, ObjectContext, Restored, Result, State};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::faults::Faults;
 use crate::profile::Profile;
@@ -15,7 +16,7 @@ const TICK: Duration = Duration::from_millis(25);
 const SCHEMA: &str = "sim.motor 1";
 
 /// What a layout may say of it.
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// Where it is at first, in its unit.

@@ -46,6 +46,7 @@ impl PluginDef {
             help: T::HELP.into(),
             roles: T::roles(),
             serves: interfaces.iter().map(|i| (i.name.clone(), i.version)).collect(),
+            config: schema::<T::Config>(),
         });
         self.info.interfaces.extend(interfaces);
         self.objects.push(ObjectKind::of::<T>(serves));
@@ -59,6 +60,7 @@ impl PluginDef {
             help: T::HELP.into(),
             roles: T::roles(),
             serves: Vec::new(),
+            config: schema::<T::Config>(),
         });
         self.bricks.push(BrickKind::of::<T>());
         self
@@ -151,6 +153,11 @@ impl Glue {
             Objects::Idle | Objects::Ended => 0,
         }
     }
+}
+
+/// The schema of a config, as data.
+fn schema<C: schemars::JsonSchema>() -> Value {
+    to_value(&schemars::schema_for!(C)).unwrap_or_default()
 }
 
 /// All mistakes that reading and checking a config finds.

@@ -319,7 +319,7 @@ impl Shared {
 impl HostState {
     /// Why the engine would refuse, if it would.
     fn refusal(&self, info: &PluginInfo, request: &Request, caller: &Caller) -> Option<String> {
-        let standard = [interfaces::motor::interface(), interfaces::camera::interface()];
+        let standard = interfaces::all();
         let interface = info.interfaces.iter().chain(&standard).find(|known| known.name == request.interface)?;
         let command = interface.command(&request.command)?;
         if command.always {
@@ -337,13 +337,9 @@ impl HostState {
 
     /// Why an argument is not within its limits, if it is not.
     fn outside(&self, interface: &Interface, request: &Request, argument: &str, channel: &str) -> Option<String> {
-        let number = request.arguments.get(argument).and_then(Value::as_f64)?;
-        let limits = self.bus.latest(&request.object, channel).and_then(|r| from_value::<(f64, f64)>(r.value).ok());
+        let bounds = self.bus.latest(&request.object, channel).map(|reading| reading.value).unwrap_or_default();
         let unit = self.unit(interface, &request.object, channel);
-        match limits {
-            Some(limits) => interfaces::outside(number, limits, &unit),
-            None => Some(format!("the {channel} of {} are not known", request.object)),
-        }
+        interfaces::not_within(argument, request.arguments.get(argument), channel, bounds, &unit)
     }
 
     /// The unit of a channel, if it has one and it is known.

@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use brickwork_link::{CallInfo, ToShell};
 use brickwork_sdk::interface::{CommandInfo, WhileBusy};
-use brickwork_sdk::interfaces::outside;
+use brickwork_sdk::interfaces::not_within;
 use brickwork_sdk::protocol::{Caller, ObjectRequest, Outcome};
 use brickwork_sdk::status::Link;
-use brickwork_sdk::{Error, Quality, Value, from_value};
+use brickwork_sdk::{Error, Quality, Value};
 
 use super::Core;
 use crate::outbox::Outbox;
@@ -142,18 +142,13 @@ impl Core {
         Ok(command)
     }
 
-    fn check_limits(&self, object: &str, name: &str, value: Option<&Value>, limits: &str) -> Result<(), Error> {
-        let number = value.and_then(Value::as_f64).filter(|number| number.is_finite());
-        let number = number.ok_or_else(|| Error::refused(format!("{object}: {name} must be a number")))?;
-        let reading = self.bus.latest(object, limits);
+    fn check_limits(&self, object: &str, name: &str, value: Option<&Value>, channel: &str) -> Result<(), Error> {
+        let reading = self.bus.latest(object, channel);
         let known = reading.filter(|reading| Quality::from_code(reading.quality) != Quality::Invalid);
-        let known = known.and_then(|reading| from_value::<(f64, f64)>(reading.value).ok());
-        let Some((low, high)) = known else {
-            return Err(Error::refused(format!("the limits of {object} are not known, so it is not moved")));
-        };
+        let bounds = known.map(|reading| reading.value).unwrap_or_default();
         let unit =
             self.bus.latest(object, "unit").and_then(|r| r.value.as_str().map(str::to_owned)).unwrap_or_default();
-        match outside(number, (low, high), &unit) {
+        match not_within(name, value, channel, bounds, &unit) {
             Some(why) => Err(Error::refused(format!("{object}: {why}"))),
             None => Ok(()),
         }

@@ -61,6 +61,7 @@ fn info(interfaces: &[(&str, u32)], roles: &[(&str, &str, u32, RoleCount)]) -> O
         interface: interface.into(),
         version,
         count,
+        ..Role::default()
     };
     Some(KindInfo {
         serves: interfaces.iter().map(|(name, version)| (name.to_string(), *version)).collect(),

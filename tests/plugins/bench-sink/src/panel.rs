@@ -2,7 +2,8 @@
 
 use brickwork_sdk::view::{Tone, View, column, grid, text, value};
 use brickwork_sdk::{Brick, BrickContext, Result, Role};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::contract::bench_source::{self, BenchSource};
 
@@ -11,7 +12,7 @@ use crate::contract::bench_source::{self, BenchSource};
 #[used]
 static MARK: [u8; 24] = *b"brickwork-bench-mark:AAA";
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// What stands above the values.

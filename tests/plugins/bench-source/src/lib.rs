@@ -10,10 +10,11 @@ use std::time::{Duration, Instant};
 
 use brickwork_sdk::{Call, HardwareObject, ObjectContext, Result};
 use contract::bench_source;
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// What a layout may say of it.
-#[derive(Default, Deserialize)]
+#[derive(Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// How often it counts by itself; 0 for never.
