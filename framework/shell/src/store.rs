@@ -27,6 +27,8 @@ pub struct Store {
     statuses: HashMap<String, ObjectStatus>,
     /// The statuses as they are shown while the engine is silent.
     silent: Option<HashMap<String, ObjectStatus>>,
+    /// The status of an object of which a silent engine had not spoken yet.
+    unheard: Option<ObjectStatus>,
     pictures: HashMap<Place, Picture>,
     /// What each brick's view is bound to: the subscriptions.
     bound: HashMap<String, HashMap<(String, String), u64>>,
@@ -50,6 +52,7 @@ impl Store {
             readings: HashMap::new(),
             statuses: HashMap::new(),
             silent: None,
+            unheard: None,
             pictures: HashMap::new(),
             bound: HashMap::new(),
             beat: None,
@@ -85,7 +88,7 @@ impl Store {
     /// The engine turns.
     pub fn beat(&mut self, engine_ns: u64, wall_secs: f64) {
         self.beat = Some(Beat { engine_ns, wall_secs, heard: Instant::now() });
-        self.silent = None;
+        (self.silent, self.unheard) = (None, None);
     }
 
     /// Looks whether the engine is silent; true when that has changed or ages must be drawn anew.
@@ -104,17 +107,22 @@ impl Store {
             return;
         }
         let since_ns = self.beat.as_ref().map_or(0, |beat| beat.engine_ns);
+        let gone = ObjectStatus {
+            link: LinkState::Disconnected,
+            since_ns,
+            last_error: "the engine does not answer".into(),
+            ..ObjectStatus::default()
+        };
         let dark = |status: &ObjectStatus| match status.link {
             // Nor does anything connect: nobody is there who would.
-            LinkState::Live | LinkState::Loading => ObjectStatus {
-                link: LinkState::Disconnected,
-                since_ns,
-                last_error: "the engine does not answer".into(),
-                ..status.clone()
-            },
+            LinkState::Live | LinkState::Loading => {
+                let ObjectStatus { link, since_ns, last_error, .. } = gone.clone();
+                ObjectStatus { link, since_ns, last_error, ..status.clone() }
+            }
             LinkState::Disconnected | LinkState::Fault => status.clone(),
         };
         self.silent = Some(self.statuses.iter().map(|(name, status)| (name.clone(), dark(status))).collect());
+        self.unheard = self.beat.is_some().then_some(gone);
     }
 
     /// When the engine was last heard, by its clock.
@@ -185,7 +193,7 @@ impl Readings for Store {
     }
 
     fn status(&self, object: &str) -> Option<&ObjectStatus> {
-        self.silent.as_ref().unwrap_or(&self.statuses).get(object)
+        self.silent.as_ref().unwrap_or(&self.statuses).get(object).or(self.unheard.as_ref())
     }
 
     fn now_ns(&self) -> u64 {
