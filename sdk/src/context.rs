@@ -177,8 +177,9 @@ impl ObjectContext {
     }
 
     /// Says that the hardware is lost, why, and what a person can do about it.
+    #[track_caller]
     pub fn lost(&self, error: impl Into<String>, remedy: impl Into<String>) {
-        self.post(&Post::Lost { error: error.into(), remedy: remedy.into() });
+        self.post(&Post::Lost(Error::failed(error).remedy(remedy)));
     }
 
     /// Says what the object is doing, in a word and a sentence.

@@ -242,13 +242,8 @@ pub enum Post {
     Failed(Failure),
     /// It has its hardware.
     Live,
-    /// It lost its hardware, or could not reach it; it tries again by itself.
-    Lost {
-        /// Why.
-        error: String,
-        /// What to do about it, if the object knows.
-        remedy: String,
-    },
+    /// It lost its hardware, or could not reach it, and why; it tries again by itself.
+    Lost(Error),
     /// It does something, or no more.
     Activity {
         /// What it does.

@@ -48,7 +48,7 @@ impl Heard {
             }
             ToShell::Running(running) => self.running = running.len(),
             ToShell::Notice(notice) => self.notices.push(notice),
-            ToShell::Refused { .. } | ToShell::Beamline { .. } | ToShell::Heartbeat { .. } => {}
+            ToShell::Log(_) | ToShell::Refused { .. } | ToShell::Beamline { .. } | ToShell::Heartbeat { .. } => {}
         }
     }
 }

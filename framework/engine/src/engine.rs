@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::core::Core;
 use crate::host::HostContext;
 use crate::loader::{self, Library, LoadError};
+use crate::log::Log;
 use crate::watch::Watch;
 
 /// How an engine is to run.
@@ -26,6 +27,8 @@ pub struct Options {
     pub plugins: Vec<PathBuf>,
     /// How many engine seconds pass in one real second; 1 at a beamline.
     pub time_scale: f64,
+    /// The log of this process, for the shells.
+    pub log: Arc<Log>,
 }
 
 /// A running engine.
@@ -92,6 +95,11 @@ impl Engine {
     /// The bus.
     pub fn bus(&self) -> &Arc<Bus> {
         &self.bus
+    }
+
+    /// The log of its process.
+    pub fn log(&self) -> &Arc<Log> {
+        &self.options.log
     }
 
     /// The layout that it runs.

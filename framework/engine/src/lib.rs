@@ -11,6 +11,7 @@ mod core;
 mod engine;
 mod host;
 pub mod loader;
+pub mod log;
 mod outbox;
 mod server;
 mod watch;

@@ -27,14 +27,16 @@ struct State {
     /// Bus subscriptions that have something, with the shell's name for them.
     due: HashMap<u64, ()>,
     urgent: bool,
+    /// There are new lines in the log.
+    log: bool,
     closed: bool,
     last_values: Option<Instant>,
 }
 
 /// What the writing thread does next.
 pub enum Work {
-    /// Send these, then read and send the newest of these subscriptions.
-    Send(Vec<ToShell>, Vec<u64>),
+    /// Send these, then read and send the newest of these subscriptions, and the log if there is more of it.
+    Send(Vec<ToShell>, Vec<u64>, bool),
     /// The shell is gone.
     Closed,
 }
@@ -65,6 +67,14 @@ impl Outbox {
         }
     }
 
+    /// There are new lines in the log.
+    pub fn log_due(&self) {
+        let wake = !std::mem::replace(&mut self.state.lock().log, true);
+        if wake {
+            self.ready.notify_one();
+        }
+    }
+
     /// Ends the writing thread.
     pub fn close(&self) {
         self.state.lock().closed = true;
@@ -80,13 +90,14 @@ impl Outbox {
             }
             let wait = state.last_values.map_or(Duration::ZERO, |last| VALUE_PERIOD.saturating_sub(last.elapsed()));
             let values_due = !state.due.is_empty() && (state.urgent || wait.is_zero());
-            if values_due || !state.messages.is_empty() {
+            if values_due || state.log || !state.messages.is_empty() {
                 let due = if values_due { state.due.drain().map(|(id, ())| id).collect() } else { Vec::new() };
                 if values_due {
                     state.urgent = false;
                     state.last_values = Some(Instant::now());
                 }
-                return Work::Send(state.messages.drain(..).collect(), due);
+                let log = std::mem::take(&mut state.log);
+                return Work::Send(state.messages.drain(..).collect(), due, log);
             }
             if state.due.is_empty() {
                 self.ready.wait(&mut state);

@@ -52,6 +52,7 @@ struct Session {
     user: String,
     /// The bus subscriptions, by the shell's names and by the bus's.
     subscriptions: Arc<Mutex<Names>>,
+    log_listener: u64,
 }
 
 #[derive(Default)]
@@ -79,7 +80,10 @@ impl Session {
         outbox.push(ToShell::Plugins(engine.core().catalogue.files()));
         outbox.push(engine.beamline_message());
         engine.core().add_shell(outbox.clone());
-        let session = Self { engine, outbox, user, subscriptions: Arc::default() };
+        let due = outbox.clone();
+        let log_listener = engine.log().listen(Box::new(move || due.log_due()));
+        outbox.log_due();
+        let session = Self { engine, outbox, user, subscriptions: Arc::default(), log_listener };
         let (sending, names, engine) = (session.outbox.clone(), session.subscriptions.clone(), session.engine.clone());
         std::thread::Builder::new()
             .name("to shell".into())
@@ -157,6 +161,7 @@ impl Session {
 
     fn end(&self) {
         self.engine.core().remove_shell(&self.outbox);
+        self.engine.log().ignore(self.log_listener);
         self.outbox.close();
         let ids: Vec<u64> = self.subscriptions.lock().of_shell.values().copied().collect();
         for id in ids {
@@ -167,9 +172,17 @@ impl Session {
 
 /// Sends what is due until the shell is gone.
 fn write(engine: &Engine, outbox: &Outbox, names: &Mutex<Names>, writer: &mut Writer) {
-    while let Work::Send(messages, due) = outbox.next() {
+    let mut seen = 0;
+    while let Work::Send(messages, due, log) = outbox.next() {
         for message in &messages {
             if writer.send(message).is_err() {
+                return writer.close();
+            }
+        }
+        if log {
+            let lines = engine.log().since(seen);
+            seen = lines.last().map_or(seen, |line| line.number);
+            if !lines.is_empty() && writer.send(&ToShell::Log(lines)).is_err() {
                 return writer.close();
             }
         }

@@ -1,13 +1,23 @@
-//! Where the processes write what happens: the engine to a file of the user's, all errors to the terminal.
+//! Where the processes write what happens: files of the user's that rotate each day, the terminal, and the memory
+//! that shells look into.
 #![allow(clippy::print_stderr, clippy::print_stdout)]
 
 use std::fs::{File, OpenOptions};
+use std::io;
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::PathBuf;
-use std::sync::Mutex;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use brickwork_engine::log::{Layer, Log};
 use brickwork_link::{private_folder, state_folder};
-use tracing_subscriber::EnvFilter;
+use tracing_appender::non_blocking::WorkerGuard;
+use tracing_appender::rolling::{Builder, Rotation};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, fmt};
+
+/// Days for which log files are kept.
+const DAYS: usize = 14;
 
 /// Says something at the terminal.
 pub fn say(text: &str) {
@@ -19,32 +29,40 @@ pub fn print(text: &str) {
     println!("{text}");
 }
 
-/// The log file of a layout's engine.
-pub fn engine_log(layout: &std::path::Path) -> PathBuf {
-    let name = layout.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    state_folder().join("log").join(format!("{name}.engine.log"))
+/// The folder of the logs.
+pub fn folder() -> PathBuf {
+    state_folder().join("log")
 }
 
-/// Opens a log file for appending, readable by its owner alone. One that has grown large is set aside.
-pub fn open(path: &std::path::Path) -> std::io::Result<File> {
-    const LARGE: u64 = 10 << 20;
-    if let Some(folder) = path.parent() {
-        private_folder(folder).map_err(std::io::Error::other)?;
-    }
-    if std::fs::metadata(path).is_ok_and(|found| found.len() > LARGE) {
-        std::fs::rename(path, path.with_extension("log.1"))?;
-    }
-    OpenOptions::new().create(true).append(true).mode(0o600).open(path)
+fn name(layout: &Path, process: &str) -> String {
+    let stem = layout.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    format!("{stem}.{process}")
 }
 
-/// Sends `tracing` events to a file, or to the terminal.
-pub fn start(file: Option<File>) {
+/// The file of what an engine says outside of its log: why it could not start, a panic of its own.
+pub fn open_stderr(layout: &Path) -> io::Result<(File, PathBuf)> {
+    private_folder(&folder()).map_err(io::Error::other)?;
+    let path = folder().join(name(layout, "engine.stderr"));
+    Ok((OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(&path)?, path))
+}
+
+/// Sends the `tracing` events of this process to its log, and to the terminal too unless `quiet`. The last lines are
+/// written when the guard is dropped.
+pub fn start(layout: &Path, process: &str, quiet: bool) -> io::Result<(Arc<Log>, WorkerGuard)> {
+    private_folder(&folder()).map_err(io::Error::other)?;
+    let files = Builder::new()
+        .rotation(Rotation::DAILY)
+        .max_log_files(DAYS)
+        .filename_prefix(name(layout, process))
+        .filename_suffix("log")
+        .build(folder())
+        .map_err(io::Error::other)?;
+    // A thread of its own writes: a slow file system holds up nothing.
+    let (writer, guard) = tracing_appender::non_blocking(files);
+    let log = Arc::new(Log::to(writer));
     let filter =
-        || EnvFilter::try_from_env("BRICKWORK_LOG").unwrap_or_else(|_| EnvFilter::new("info,wgpu=warn,naga=warn"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter()).with_ansi(false).with_target(false);
-    // A second start in one process keeps the first.
-    let _ = match file {
-        Some(file) => builder.with_writer(Mutex::new(file)).try_init(),
-        None => builder.with_writer(std::io::stderr).try_init(),
-    };
+        EnvFilter::try_from_env("BRICKWORK_LOG").unwrap_or_else(|_| EnvFilter::new("info,wgpu=warn,naga=warn"));
+    let terminal = (!quiet).then(|| fmt::layer().with_ansi(false).with_target(false).with_writer(io::stderr));
+    tracing_subscriber::registry().with(filter).with(Layer::new(log.clone())).with(terminal).init();
+    Ok((log, guard))
 }

@@ -42,12 +42,15 @@ struct RunArguments {
     /// Runs the engine alone, in this process, without a window.
     #[arg(long)]
     headless: bool,
-    /// How the window looks.
-    #[arg(long, value_enum, default_value = "dark")]
-    theme: ThemeChoice,
-    /// The first size of each window.
-    #[arg(long, value_name = "WxH", default_value = "1280x1024", value_parser = size)]
-    size: (f32, f32),
+    /// How the window looks. Without it as it was left, at first dark.
+    #[arg(long, value_enum)]
+    theme: Option<ThemeChoice>,
+    /// The size of each window. Without it as it was left, at first 1280x1024.
+    #[arg(long, value_name = "WxH", value_parser = size)]
+    size: Option<(f32, f32)>,
+    /// Keeps the terminal free of what goes to the log.
+    #[arg(long, hide = true)]
+    log_to_file_only: bool,
     /// Engine seconds that pass in one real second, to simulate a night in minutes.
     #[arg(long, default_value_t = 1.0, value_parser = time_scale)]
     time_scale: f64,

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use brickwork_engine::{Engine, Options, serve};
@@ -22,12 +23,12 @@ const STOP_LIMIT: Duration = Duration::from_secs(10);
 
 /// The engine in this process, until it is asked to end.
 pub fn headless(arguments: RunArguments) -> Outcome {
-    log::start(None);
     let layout = existing(arguments.layout)?;
     let place = Place::of(&layout)?;
     let listener = place.listen()?;
+    let (log, _written) = log::start(&layout, "engine", arguments.log_to_file_only)?;
     let plugins = arguments.plugins.folders();
-    let options = Options { layout, plugins, time_scale: arguments.time_scale };
+    let options = Options { layout, plugins, time_scale: arguments.time_scale, log };
     let engine = Engine::start(options)?;
     end_on_signal(place.clone())?;
     let result = serve(&engine, &listener);
@@ -57,10 +58,10 @@ pub fn with_window(mut arguments: RunArguments) -> Outcome {
     if place.connect().is_err() {
         start_engine(&arguments, &place)?;
     }
-    log::start(None);
-    let is_light = matches!(arguments.theme, ThemeChoice::Light);
+    let (log, _written) = log::start(&arguments.layout, "shell", false)?;
+    let is_light = arguments.theme.map(|theme| matches!(theme, ThemeChoice::Light));
     let appearance = Appearance { is_light, size: arguments.size };
-    brickwork_shell::run(place, user(), appearance)?;
+    brickwork_shell::run(place, user(), appearance, log)?;
     log::say(&format!(
         "The window is closed; the engine goes on. `brickwork run` opens it again, `brickwork stop {}` ends it.",
         arguments.layout.display()
@@ -69,23 +70,24 @@ pub fn with_window(mut arguments: RunArguments) -> Outcome {
 }
 
 fn start_engine(arguments: &RunArguments, place: &Place) -> Result<(), Box<dyn Error>> {
-    let path = log::engine_log(&arguments.layout);
+    let (stderr, path) = log::open_stderr(&arguments.layout)?;
     let mut command = Command::new(std::env::current_exe()?);
-    command.arg("run").arg("--headless").arg(&arguments.layout);
+    command.args(["run", "--headless", "--log-to-file-only"]).arg(&arguments.layout);
     command.arg("--time-scale").arg(arguments.time_scale.to_string());
     for folder in &arguments.plugins.folders {
         command.arg("--plugins").arg(folder);
     }
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log::open(&path)?);
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(stderr);
     // Its own group: Ctrl-C at the terminal ends the shell alone.
     let mut engine = command.process_group(0).spawn()?;
     let begun = Instant::now();
     while place.connect().is_err() {
         if let Some(status) = engine.try_wait()? {
-            return Err(format!("the engine ended at once ({status}); its log is {}", path.display()).into());
+            let said = std::fs::read_to_string(&path).unwrap_or_default();
+            return Err(format!("the engine ended at once ({status}): {}", said.trim()).into());
         }
         if begun.elapsed() > START_LIMIT {
-            return Err(format!("the engine does not answer; its log is {}", path.display()).into());
+            return Err(format!("the engine does not answer; its logs are in {}", log::folder().display()).into());
         }
         std::thread::sleep(Duration::from_millis(5));
     }
@@ -123,7 +125,7 @@ fn ask_to_end(place: &Place) -> Result<(), Box<dyn Error>> {
 
 /// Says everything that is wrong with a layout.
 pub fn check(layout: PathBuf, plugins: Vec<PathBuf>) -> Outcome {
-    let options = Options { layout: existing(layout)?, plugins, time_scale: 1.0 };
+    let options = Options { layout: existing(layout)?, plugins, time_scale: 1.0, log: Arc::default() };
     let (diagnostics, report) = Engine::check(options)?;
     let errors = diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
     if !report.is_empty() {

@@ -7,6 +7,8 @@ mod message;
 mod place;
 mod transport;
 
-pub use message::{CallInfo, LINK_PROTOCOL, Notice, NoticeLevel, ObjectInfo, PluginFile, ToEngine, ToShell, Update};
+pub use message::{
+    CallInfo, LINK_PROTOCOL, LogLine, Notice, NoticeLevel, ObjectInfo, PluginFile, ToEngine, ToShell, Update,
+};
 pub use place::{Place, PlaceError, private_folder, state_folder};
 pub use transport::{Reader, TransportError, Writer, split};

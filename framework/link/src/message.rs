@@ -109,6 +109,8 @@ pub enum ToShell {
     Running(Vec<CallInfo>),
     /// Something that a person should know.
     Notice(Notice),
+    /// New lines of the engine's log; at first those that it has in memory.
+    Log(Vec<LogLine>),
     /// The engine turns; sent every half second.
     Heartbeat {
         /// Its clock.
@@ -177,6 +179,8 @@ pub struct CallInfo {
     pub command: String,
     /// Who asked.
     pub caller: String,
+    /// The brick at which a person asked; empty if no person did.
+    pub brick: String,
     /// When it began, in nanoseconds of the engine's clock.
     pub since_ns: u64,
     /// 0 to 1, if known.
@@ -186,7 +190,7 @@ pub struct CallInfo {
 }
 
 /// How much a notice matters.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NoticeLevel {
     /// Good to know.
@@ -210,4 +214,52 @@ pub struct Notice {
     pub text: String,
     /// Seconds since 1970.
     pub wall_secs: f64,
+}
+
+impl NoticeLevel {
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// One event in a log: what happened, to what, for whom, and what is known of the cause.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LogLine {
+    /// Counts the lines of its process.
+    pub number: u64,
+    /// Seconds since 1970.
+    pub wall_secs: f64,
+    /// How much it matters.
+    pub level: NoticeLevel,
+    /// The object or brick; empty if it is about none.
+    pub object: String,
+    /// The plugin; empty if no plugin said it.
+    pub plugin: String,
+    /// Who asked for it; empty if nobody did.
+    pub caller: String,
+    /// What happened.
+    pub text: String,
+    /// What led to it, the nearest cause first.
+    pub causes: Vec<String>,
+    /// What a person can do about it.
+    pub remedy: String,
+    /// The source place, `file:line`.
+    pub place: String,
+}
+
+impl LogLine {
+    /// What it is about, in a word.
+    pub fn subject(&self) -> &str {
+        match (self.object.as_str(), self.plugin.as_str()) {
+            ("", "") => "brickwork",
+            ("", plugin) => plugin,
+            (object, _) => object,
+        }
+    }
 }

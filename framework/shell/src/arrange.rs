@@ -45,7 +45,7 @@ impl<'a> Room<'a> {
             let title = Pressable::new(text(tab.title.as_str()).size(size::BODY), self.tokens)
                 .look(Look::Tab(page == shown))
                 .padding([0.0, space::M])
-                .id(Place::new(&place.brick, &format!("{}/tab{page}", place.node)).widget_id())
+                .place(Place::new(&place.brick, &format!("{}/tab{page}", place.node)))
                 .on_press(Some(press));
             titles = titles.push(title);
         }

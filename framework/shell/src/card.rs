@@ -6,6 +6,7 @@ use iced::{Alignment, Length};
 use crate::event::{Event, Place};
 use crate::focus::{Look, Pressable};
 use crate::mark::{Sign, sign};
+use crate::panel::Panel;
 use crate::tokens::{Tokens, size, space};
 use crate::{Element, fonts, style};
 
@@ -30,7 +31,7 @@ fn small<'a>(words: String, t: Tokens) -> Element<'a> {
 /// A brick that failed: what it is called, what it said, where in its source, and a button to start it again.
 pub fn failed<'a>(brick: &str, name: &str, message: &str, source: &str, t: Tokens) -> Element<'a> {
     let restart = Pressable::new(text("Restart").size(size::BODY), t)
-        .id(Place::new(brick, "restart").widget_id())
+        .place(Place::new(brick, "restart"))
         .on_press(Some(Event::Restart { brick: brick.into() }));
     let mut lines = column![title(Sign::Square, t.danger, format!("{name} failed"), t), body(message.into(), t),];
     if !source.is_empty() {
@@ -70,25 +71,51 @@ pub fn banner<'a>(name: &str, report: &str, t: Tokens) -> Element<'a> {
     if let Some(left_out) = left_out {
         words = words.push(small(format!("and {left_out} more lines in the log"), t));
     }
+    let details = Pressable::new(text("Details").size(size::LABEL), t)
+        .look(Look::Segment(false))
+        .padding([0.0, space::S])
+        .place(Place::new("details", name))
+        .on_press(Some(Event::Details { subject: name.into() }));
     let close = Pressable::new(text("✗").size(size::BODY), t)
         .look(Look::Segment(false))
         .padding([0.0, space::S])
-        .id(Place::new("banner", name).widget_id())
+        .place(Place::new("banner", name))
         .on_press(Some(Event::Dismiss { banner: name.into() }));
-    container(row![words.width(Length::Fill), close].spacing(space::S))
+    container(row![words.width(Length::Fill), details, close].spacing(space::S))
         .padding(space::M)
         .width(Length::Fill)
         .style(style::failed(t))
         .into()
 }
 
-/// The status line: what runs at the left, notices at the right; both always in the same place.
-pub fn status_line<'a>(running: Option<&str>, notices: &str, t: Tokens) -> Element<'a> {
-    let (shape, color) = if running.is_some() { (Sign::Disc, t.moving) } else { (Sign::Ring, t.muted) };
-    let left = row![sign(shape, color), text(running.unwrap_or("nothing runs").to_owned()).size(size::LABEL)]
-        .spacing(space::S)
-        .align_y(Alignment::Center)
-        .width(Length::Fill);
-    let line = row![left, small(notices.into(), t)].spacing(space::L).align_y(Alignment::Center);
-    container(line).padding([space::XS, space::M]).width(Length::Fill).style(style::raised(t)).into()
+/// A part of the status line that opens a panel.
+#[derive(Clone, Copy)]
+pub struct Tab<'a> {
+    /// What it says; `None` for nothing to say.
+    pub words: Option<&'a str>,
+    /// Whether its panel is open.
+    pub is_open: bool,
+}
+
+/// The status line: what runs at the left, the last words and the log at the right; each always in the same place.
+pub fn status_line<'a>(running: Tab<'_>, log: Tab<'_>, last_words: &str, t: Tokens) -> Element<'a> {
+    let (shape, color) = if running.words.is_some() { (Sign::Disc, t.moving) } else { (Sign::Ring, t.muted) };
+    let words = text(running.words.unwrap_or("nothing runs").to_owned()).size(size::LABEL);
+    let left = row![sign(shape, color), words].spacing(space::S).align_y(Alignment::Center);
+    let left = tab(left.into(), "running", Panel::Running, running.is_open, t);
+    let right = text(log.words.unwrap_or("Log").to_owned()).size(size::LABEL);
+    let right = tab(right.into(), "log", Panel::Log, log.is_open, t);
+    let line = row![container(left).width(Length::Fill), small(last_words.into(), t), right];
+    let line = line.spacing(space::L).align_y(Alignment::Center);
+    container(line).padding([2.0, space::XS]).width(Length::Fill).style(style::raised(t)).into()
+}
+
+fn tab<'a>(content: Element<'a>, name: &str, panel: Panel, is_open: bool, t: Tokens) -> Element<'a> {
+    Pressable::new(content, t)
+        .look(Look::Line(is_open))
+        .padding([0.0, space::S])
+        .height(22.0)
+        .place(Place::new("bar", name))
+        .on_press(Some(Event::TogglePanel(panel)))
+        .into()
 }

@@ -54,6 +54,9 @@ impl Edits {
             | Event::Dismiss { .. }
             | Event::AbortAll
             | Event::AbortCall(_)
+            | Event::Escape { .. }
+            | Event::TogglePanel(_)
+            | Event::Details { .. }
             | Event::SwitchTheme => {}
         }
         None
@@ -72,6 +75,21 @@ impl Edits {
     /// The page that is seen of tabs.
     pub fn tab(&self, place: &Place) -> usize {
         self.tabs.get(place).copied().unwrap_or(0)
+    }
+
+    /// The pages that were chosen and the borders that were moved, by their places: what a window remembers.
+    pub fn arrangement(&self) -> (BTreeMap<String, usize>, BTreeMap<String, f32>) {
+        let name = |place: &Place| format!("{}\n{}", place.brick, place.node);
+        let tabs = self.tabs.iter().map(|(place, page)| (name(place), *page)).collect();
+        (tabs, self.splits.iter().map(|(place, fraction)| (name(place), *fraction)).collect())
+    }
+
+    /// Takes an [`arrangement`](Self::arrangement) back.
+    pub fn arrange(&mut self, tabs: &BTreeMap<String, usize>, splits: &BTreeMap<String, f32>) {
+        let place = |name: &String| name.split_once('\n').map(|(brick, node)| Place::new(brick, node));
+        self.tabs.extend(tabs.iter().filter_map(|(name, page)| Some((place(name)?, *page))));
+        let sound = splits.iter().filter(|(_, fraction)| (0.0..1.0).contains(*fraction));
+        self.splits.extend(sound.filter_map(|(name, fraction)| Some((place(name)?, *fraction))));
     }
 
     /// What the first part of a split takes, if its border was moved.

@@ -5,6 +5,8 @@
 
 use brickwork_sdk::Value;
 
+use crate::panel::Panel;
+
 /// What drawn bricks produce; the message type of iced elements of this crate.
 #[derive(Clone, Debug)]
 pub enum Event {
@@ -85,8 +87,20 @@ pub enum Event {
     AbortAll,
     /// One running command is to end, by the engine's name for it.
     AbortCall(u64),
+    /// Escape, where there was nothing to cancel: what the brick has begun is to end.
+    Escape {
+        /// The brick.
+        brick: String,
+    },
     /// Light becomes dark, or dark light.
     SwitchTheme,
+    /// A panel at the bottom is opened, or closed if it is open.
+    TogglePanel(Panel),
+    /// The log of one object, plugin or brick is wanted.
+    Details {
+        /// What it is about.
+        subject: String,
+    },
     /// The border of a split was moved.
     Split {
         /// Where: the window, and the way to the split in it.

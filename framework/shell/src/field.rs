@@ -113,9 +113,10 @@ impl Widget<Event, Theme, Renderer> for Field<'_> {
                 iced::Event::Keyboard(keyboard::Event::KeyPressed { key: Key::Named(Named::Escape), .. })
                     if !self.is_edited =>
                 {
-                    // Not captured: with nothing to cancel, Escape means stop, and that is the application's.
+                    // With nothing to cancel, Escape means stop.
                     tree.children[0].state.downcast_mut::<InputState>().unfocus();
-                    shell.request_redraw();
+                    shell.publish(Event::Escape { brick: self.place.brick.clone() });
+                    shell.capture_event();
                     return;
                 }
                 iced::Event::Keyboard(keyboard::Event::KeyPressed { key, .. }) => self.key_event(key),

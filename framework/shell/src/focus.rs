@@ -15,7 +15,7 @@ use iced::widget::Id;
 use iced::{Border, Color, Length, Padding, Rectangle, Renderer, Size, Task, Theme, Vector, window};
 
 use crate::Element;
-use crate::event::Event;
+use crate::event::{Event, Place};
 use crate::tokens::{Tokens, space};
 
 pub use look::Look;
@@ -38,7 +38,7 @@ type OnKey<'a> = Box<dyn Fn(&Key) -> Option<Event> + 'a>;
 pub struct Pressable<'a> {
     content: Element<'a>,
     tokens: Tokens,
-    id: Option<Id>,
+    place: Option<Place>,
     on_press: Option<Event>,
     on_key: Option<OnKey<'a>>,
     look: Look,
@@ -53,7 +53,7 @@ impl<'a> Pressable<'a> {
         Self {
             content: content.into(),
             tokens,
-            id: None,
+            place: None,
             on_press: None,
             on_key: None,
             look: Look::default(),
@@ -68,9 +68,9 @@ impl<'a> Pressable<'a> {
         Self { look, ..self }
     }
 
-    /// The name by which it is found and focused.
-    pub fn id(self, id: Id) -> Self {
-        Self { id: Some(id), ..self }
+    /// Where it is: the name by which it is found and focused, and the brick that Escape stops.
+    pub fn place(self, place: Place) -> Self {
+        Self { place: Some(place), ..self }
     }
 
     /// What pressing it gives; `None` when it cannot be used now.
@@ -102,11 +102,16 @@ impl<'a> Pressable<'a> {
         self.on_press.is_some() || self.on_key.is_some()
     }
 
+    fn escape(&self, key: &Key) -> Option<Event> {
+        let place = self.place.as_ref().filter(|_| *key == Key::Named(Named::Escape))?;
+        Some(Event::Escape { brick: place.brick.clone() })
+    }
+
     fn key_event(&self, key: &Key) -> Option<Event> {
         let presses = matches!(key, Key::Named(Named::Enter | Named::Space)) || *key == Key::Character(" ".into());
         match &self.on_press {
             Some(event) if presses => Some(event.clone()),
-            _ => self.on_key.as_ref().and_then(|on_key| on_key(key)),
+            _ => self.on_key.as_ref().and_then(|on_key| on_key(key)).or_else(|| self.escape(key)),
         }
     }
 }
@@ -176,7 +181,8 @@ impl Widget<Event, Theme, Renderer> for Pressable<'_> {
     }
 
     fn operate(&mut self, tree: &mut Tree, layout: Layout<'_>, renderer: &Renderer, operation: &mut dyn Operation) {
-        let id = self.id.as_ref();
+        let id: Option<Id> = self.place.as_ref().map(Place::widget_id);
+        let id = id.as_ref();
         operation.container(id, layout.bounds());
         if self.is_usable() {
             operation.focusable(id, layout.bounds(), tree.state.downcast_mut::<State>());

@@ -74,6 +74,12 @@ pub fn lasted(ns: u64) -> String {
     }
 }
 
+/// Seconds since 1970 as local time of the day.
+pub fn clock(wall_secs: f64) -> String {
+    let at = jiff::Timestamp::from_second(wall_secs as i64).unwrap_or_default();
+    at.to_zoned(jiff::tz::TimeZone::system()).strftime("%H:%M:%S").to_string()
+}
+
 /// How long ago something was.
 pub fn ago(ns: u64) -> String {
     format!("{} ago", lasted(ns))

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use brickwork_link::{CallInfo, Notice, Update};
+use brickwork_link::{CallInfo, LogLine, Notice, Update};
 use brickwork_sdk::Value;
 use brickwork_sdk::protocol::Outcome;
 use brickwork_sdk::view::Node;
@@ -78,6 +78,8 @@ pub enum Happened {
     Running(Vec<CallInfo>),
     /// A person should know.
     Notice(Notice),
+    /// The engine wrote to its log.
+    Log(Vec<LogLine>),
     /// A brick is no longer in the layout.
     Gone(String),
     /// A brick does not return from its own code, or does again.

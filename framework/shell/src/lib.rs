@@ -22,6 +22,8 @@ mod inbox;
 mod link;
 mod manager;
 pub mod mark;
+mod memory;
+pub mod panel;
 mod pictures;
 mod probe;
 pub mod readings;
@@ -35,6 +37,7 @@ use std::sync::Arc;
 
 pub use app::Appearance;
 use app::{App, Services};
+use brickwork_engine::log::Log;
 
 /// An element of the shell.
 pub type Element<'a> = iced::Element<'a, event::Event>;
@@ -54,7 +57,13 @@ pub enum ShellError {
 ///
 /// # Errors
 /// When no window can be opened.
-pub fn run(place: brickwork_link::Place, user: String, appearance: Appearance) -> Result<(), ShellError> {
+pub fn run(
+    place: brickwork_link::Place,
+    user: String,
+    appearance: Appearance,
+    log: Arc<Log>,
+) -> Result<(), ShellError> {
+    let (memory, keeper) = memory::start(&place)?;
     let inbox = Arc::new(inbox::Inbox::default());
     let pictures = Arc::new(pictures::Pictures::default());
     let (manager, queue) = manager::queue();
@@ -63,8 +72,8 @@ pub fn run(place: brickwork_link::Place, user: String, appearance: Appearance) -
     probe::start(inbox.clone())?;
     manager::Manager::start(inbox.clone(), link.clone(), manager.clone(), queue)?;
     link.start(place, user)?;
-    let services = Services { inbox, link, manager, pictures };
-    iced::daemon(move || App::new(services.clone(), appearance), App::update, App::view)
+    let services = Services { inbox, link, manager, pictures, log, keeper };
+    iced::daemon(move || App::new(services.clone(), appearance, memory.clone()), App::update, App::view)
         .title(App::title)
         .theme(App::theme)
         .style(App::style)

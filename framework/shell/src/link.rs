@@ -128,6 +128,7 @@ impl Link {
                 ToShell::Beamline { beamline, diagnostics, .. } => Happened::Beamline { beamline, diagnostics },
                 ToShell::Running(running) => Happened::Running(running),
                 ToShell::Notice(notice) => Happened::Notice(notice),
+                ToShell::Log(lines) => Happened::Log(lines),
                 ToShell::Heartbeat { engine_ns, wall_secs } => Happened::Beat { engine_ns, wall_secs },
             };
             self.inbox.happened(event);

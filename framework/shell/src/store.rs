@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use brickwork_link::Update;
 use brickwork_sdk::from_value;
-use brickwork_sdk::status::{Link as LinkState, ObjectStatus, Quality};
+use brickwork_sdk::status::{Link as LinkState, ObjectStatus, Quality, Question};
 use brickwork_sdk::view::Node;
 
 use crate::event::Place;
@@ -150,6 +150,29 @@ impl Store {
                 needed.insert((node.text("object").to_owned(), "status".to_owned()));
             }
         }
+        self.want(brick, needed);
+    }
+
+    /// The status of every object is wanted: any of them may ask something.
+    pub fn watch(&mut self, objects: impl Iterator<Item = String>) {
+        self.want(crate::panel::QUESTIONS, objects.map(|object| (object, "status".to_owned())).collect());
+    }
+
+    /// Every question that objects of a living engine have, by object.
+    pub fn questions(&self) -> Vec<(&str, &Question)> {
+        if self.silent.is_some() {
+            return Vec::new();
+        }
+        let all = self
+            .statuses
+            .iter()
+            .flat_map(|(object, status)| status.questions.iter().map(move |q| (object.as_str(), q)));
+        let mut all: Vec<_> = all.collect();
+        all.sort_by_key(|(object, question)| (*object, question.id.as_str()));
+        all
+    }
+
+    fn want(&mut self, brick: &str, needed: BTreeSet<(String, String)>) {
         let mut old = self.bound.remove(brick).unwrap_or_default();
         let mut new = HashMap::new();
         for key in needed {
@@ -203,9 +226,7 @@ impl Readings for Store {
     fn wall(&self, engine_ns: u64) -> String {
         let Some(beat) = &self.beat else { return "--:--:--".into() };
         let before_secs = (beat.engine_ns as f64 - engine_ns as f64) * 1e-9;
-        let seconds = (beat.wall_secs - before_secs) as i64;
-        let local = jiff::Timestamp::from_second(seconds).map(|at| at.to_zoned(jiff::tz::TimeZone::system()));
-        local.map_or_else(|_| "--:--:--".into(), |at| at.strftime("%H:%M:%S").to_string())
+        crate::format::clock(beat.wall_secs - before_secs)
     }
 
     fn picture(&self, brick: &str, node: &str, _object: &str, _channel: &str) -> Option<Picture> {

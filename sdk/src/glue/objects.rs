@@ -337,7 +337,7 @@ async fn run(object: Rc<dyn Erased>, context: ObjectContext) {
         let begun = std::time::Instant::now();
         match CatchPanic::new(async { object.run(&context).await }).await {
             Ok(Ok(())) => return,
-            Ok(Err(error)) => context.lost(error.message, ""),
+            Ok(Err(error)) => context.post(&Post::Lost(error)),
             Err(failure) => {
                 context.post(&Post::Panicked(failure));
                 return;

@@ -297,7 +297,7 @@ impl Shared {
                 status.reconnects += u64::from(before == Link::Disconnected);
                 status.link = Link::Live;
             }
-            Post::Lost { error, remedy } => {
+            Post::Lost(Error { message: error, remedy, .. }) => {
                 status.link = if before == Link::Loading { Link::Loading } else { Link::Disconnected };
                 (status.last_error, status.remedy) = (error, remedy);
             }

@@ -142,6 +142,14 @@ impl<M> View<M> {
         self.with("secret", true)
     }
 
+    /// Names the given rows of a table in order, for `on_select`, and says which one is marked; empty for none.
+    pub fn rows(mut self, names: &[impl AsRef<str>], selected: &str) -> Self {
+        for (row, name) in self.node.children.iter_mut().zip(names) {
+            row.id = name.as_ref().into();
+        }
+        self.with("selected", selected)
+    }
+
     /// Shapes over a picture.
     pub fn overlays(self, overlays: impl IntoIterator<Item = Overlay>) -> Self {
         let overlays: Vec<_> = overlays.into_iter().collect();

@@ -11,7 +11,7 @@ use brickwork_sdk::interface::{CommandInfo, WhileBusy};
 use brickwork_sdk::interfaces::not_within;
 use brickwork_sdk::protocol::{Caller, ObjectRequest, Outcome};
 use brickwork_sdk::status::Link;
-use brickwork_sdk::{Error, Quality, Value};
+use brickwork_sdk::{Error, ErrorKind, Quality, Value};
 
 use super::Core;
 use crate::outbox::Outbox;
@@ -75,6 +75,10 @@ impl ActiveCall {
             object: self.wish.object.clone(),
             command: self.wish.command.clone(),
             caller: self.wish.caller.to_string(),
+            brick: match &self.wish.caller {
+                Caller::Person { brick, .. } => brick.clone(),
+                Caller::Object(_) => String::new(),
+            },
             since_ns: self.since_ns,
             fraction: self.fraction,
             message: self.message.clone(),
@@ -204,7 +208,7 @@ impl Core {
             caller: call.wish.caller.clone(),
         };
         let Wish { object, command, caller, .. } = &call.wish;
-        tracing::info!(object, command, %caller, call = id, "begun");
+        tracing::info!(object, %caller, "{command} begun");
         self.running_changed = true;
         if let Some(instance) = self.objects.get(object).map(|object| object.instance) {
             self.send(instance, &request);
@@ -223,11 +227,7 @@ impl Core {
     pub(super) fn end(&mut self, id: u64, outcome: Outcome) {
         let Some(call) = self.calls.remove(&id) else { return };
         let ActiveCall { origin, wish, begun, .. } = call;
-        let reason = match &outcome {
-            Outcome::Ended(error) => error.message.as_str(),
-            Outcome::Finished(_) => "",
-        };
-        tracing::info!(object = wish.object, command = wish.command, caller = %wish.caller, call = id, reason, "{}", outcome.word());
+        say_end(&wish, &outcome);
         match origin {
             Origin::Shell { outbox, id } => outbox.push(ToShell::CallEnd { id, outcome }),
             Origin::Object { instance, token, .. } if token != 0 => {
@@ -312,6 +312,22 @@ impl Core {
         for (id, object) in late {
             let text = format!("{object} did not answer the abort within {} s: check it by eye", ABORT_LIMIT.as_secs());
             self.end(id, Outcome::Ended(Error::failed(text)));
+        }
+    }
+}
+
+/// The line of the log for the end of a command.
+fn say_end(wish: &Wish, outcome: &Outcome) {
+    let Wish { object, command, caller, .. } = wish;
+    let word = outcome.word();
+    match outcome {
+        Outcome::Finished(_) => tracing::info!(object, %caller, "{command} {word}"),
+        Outcome::Ended(Error { kind: ErrorKind::Aborted, message, .. }) => {
+            tracing::info!(object, %caller, "{command} {word}: {message}");
+        }
+        Outcome::Ended(Error { message, causes, remedy, place, .. }) => {
+            let causes = causes.join("\n");
+            tracing::warn!(object, %caller, causes, remedy, place, "{command} {word}: {message}");
         }
     }
 }

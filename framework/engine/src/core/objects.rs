@@ -7,7 +7,7 @@ use brickwork_layout::{Beamline, ObjectSpec};
 use brickwork_link::NoticeLevel;
 use brickwork_sdk::protocol::{Failure, ObjectRequest, Post, Setup};
 use brickwork_sdk::status::{Link, ObjectStatus};
-use brickwork_sdk::{Restored, State, Value, to_value};
+use brickwork_sdk::{Error, Restored, State, Value, to_value};
 
 use super::Core;
 use crate::loader::Library;
@@ -244,14 +244,18 @@ impl Core {
                 self.notice(NoticeLevel::Info, name, "");
                 self.publish_status(name);
             }
-            Post::Lost { error, remedy } => {
+            Post::Lost(Error { message, remedy, causes, place, .. }) => {
                 object.is_stale = false;
+                // A loss is told once, not at each try; another reason is news.
+                if object.status.link != Link::Disconnected || object.status.last_error != message {
+                    let causes = causes.join("\n");
+                    tracing::warn!(object = name, causes, remedy, place, "disconnected: {message}");
+                }
                 if object.status.link != Link::Disconnected {
                     object.status.since_ns = now;
                     object.status.link = Link::Disconnected;
-                    tracing::warn!(object = name, "disconnected: {error}");
                 }
-                object.status.last_error = error;
+                object.status.last_error = message;
                 object.status.remedy = remedy;
                 self.publish_status(name);
             }

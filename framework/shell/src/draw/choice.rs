@@ -40,7 +40,7 @@ impl<'a> Pen<'a> {
             (Look::Danger, false) => row![text("■").size(size::BODY), words].spacing(6.0).into(),
             _ => words.into(),
         };
-        Pressable::new(content, self.tokens()).look(look).id(self.place(node).widget_id()).on_press(press).into()
+        Pressable::new(content, self.tokens()).look(look).place(self.place(node)).on_press(press).into()
     }
 
     pub(super) fn toggle(self, node: &'a Node) -> Element<'a> {
@@ -53,7 +53,7 @@ impl<'a> Pen<'a> {
         Pressable::new(content.spacing(space::S).align_y(Alignment::Center), t)
             .look(Look::Bare)
             .padding([0.0, space::XS])
-            .id(self.place(node).widget_id())
+            .place(self.place(node))
             .on_press(self.message(node, event, &Value::Null).filter(|_| usable))
             .into()
     }
@@ -80,7 +80,7 @@ impl<'a> Pen<'a> {
                 .look(Look::Segment(option == node.text("selected")))
                 .padding([0.0, space::S])
                 .height(space::CONTROL - 4.0)
-                .id(Place::new(self.brick, &format!("{}/{option}", node.id)).widget_id())
+                .place(Place::new(self.brick, &format!("{}/{option}", node.id)))
                 .on_press(self.select(node, &option));
             (option, segment.into())
         });
@@ -110,7 +110,7 @@ impl<'a> Pen<'a> {
                 .placeholder("choose")
                 .style(style::pick(t))
                 .menu_style(style::menu(t));
-        Pressable::new(list, t).look(Look::Bare).padding(0.0).id(place.widget_id()).on_key(on_key).into()
+        Pressable::new(list, t).look(Look::Bare).padding(0.0).place(place).on_key(on_key).into()
     }
 }
 

@@ -99,7 +99,7 @@ impl<'a> Pen<'a> {
             .width(if node.attribute("grow").is_some() { Length::Fill } else { 140.0.into() })
             .on_release(Event::Commit { place: place.clone(), rule: rule.clone() })
             .style(style::slide(t, usable));
-        let id = place.widget_id();
+        let own = place.clone();
         let on_key = move |key: &Key| {
             let by = match key {
                 Key::Named(Named::ArrowRight | Named::ArrowUp) => by,
@@ -108,7 +108,7 @@ impl<'a> Pen<'a> {
             };
             Some(Event::Step { place: place.clone(), from: committed, by, rule: rule.clone() })
         };
-        let mut knob = Pressable::new(knob, t).look(Look::Bare).padding([0.0, space::XS]).id(id);
+        let mut knob = Pressable::new(knob, t).look(Look::Bare).padding([0.0, space::XS]).place(own);
         if usable {
             knob = knob.on_key(on_key);
         }

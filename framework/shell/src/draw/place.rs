@@ -81,7 +81,7 @@ impl<'a> Pen<'a> {
             let words = iced::widget::text(title.clone()).size(size::BODY);
             let header = Pressable::new(words, t)
                 .look(Look::Tab(page == seen))
-                .id(crate::event::Place::new(self.brick, &format!("{}/{page}", node.id)).widget_id())
+                .place(crate::event::Place::new(self.brick, &format!("{}/{page}", node.id)))
                 .on_press(Some(Event::Tab { place: place.clone(), page }));
             (title, header.into())
         });

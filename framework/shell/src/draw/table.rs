@@ -105,7 +105,7 @@ impl<'a> Pen<'a> {
         Pressable::new(cell, self.tokens())
             .look(Look::Bare)
             .padding([0.0, space::XS])
-            .id(Place::new(self.brick, &format!("{}/{name}", node.id)).widget_id())
+            .place(Place::new(self.brick, &format!("{}/{name}", node.id)))
             .on_press(self.message(node, "on_select", &Value::from(name)))
             .into()
     }
@@ -139,7 +139,7 @@ impl<'a> Pen<'a> {
                 .padding([0.0, 6.0])
                 .width(22.0)
                 .height(24.0)
-                .id(Place::new(self.brick, &format!("{}/{}/fold", node.id, item.id)).widget_id())
+                .place(Place::new(self.brick, &format!("{}/{}/fold", node.id, item.id)))
                 .on_press((!item.children.is_empty()).then_some(fold));
             let select = self.message(node, "on_select", &Value::from(item.id.as_str()));
             let label = Pressable::new(text(item.label).size(size::BODY), t)
@@ -147,7 +147,7 @@ impl<'a> Pen<'a> {
                 .padding([0.0, space::XS])
                 .width(Length::Fill)
                 .height(24.0)
-                .id(Place::new(self.brick, &format!("{}/{}", node.id, item.id)).widget_id())
+                .place(Place::new(self.brick, &format!("{}/{}", node.id, item.id)))
                 .on_press(select);
             let line = row![handle, label].padding(Padding::ZERO.left(depth as f32 * space::L)).width(Length::Fill);
             lines.push((item.id.clone(), line.into()));

@@ -1,4 +1,6 @@
-//! The iced application: one state, its messages, its windows. Its thread only draws.
+//! The iced application: one state, its messages, its windows. Its thread only draws; what it draws is in `frame`.
+
+mod frame;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -6,27 +8,29 @@ use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 use std::time::{Duration, Instant};
 
+use brickwork_engine::log::Log;
 use brickwork_layout::{Beamline, BrickSpec, Node};
 use brickwork_link::{CallInfo, Notice, NoticeLevel, ToEngine};
 use brickwork_sdk::protocol::Outcome;
+use brickwork_sdk::view::Node as View;
 use brickwork_sdk::{ErrorKind, Value, from_value};
 use iced::futures::{SinkExt as _, StreamExt as _};
-use iced::widget::{column, container, row, text};
-use iced::{Alignment, Length, Subscription, Task, Theme, keyboard, theme, window};
+use iced::{Subscription, Task, Theme, keyboard, theme, window};
 
-use crate::arrange::Room;
 use crate::edits::Edits;
-use crate::event::{Event, Place};
-use crate::focus::{Look, Pressable, moves_focus};
+use crate::event::{Event, Outgoing, Place};
+use crate::focus::moves_focus;
+use crate::format;
 use crate::inbox::{Happened, Inbox, News, Tile};
 use crate::link::Link;
 use crate::manager::ToManager;
+use crate::memory::{Keeper, Memory};
+use crate::panel::{self, Effect, LogPanel, Origin, Panel};
 use crate::pictures::Pictures;
 use crate::probe::{self, Question};
 use crate::readings::Readings as _;
 use crate::store::Store;
-use crate::tokens::{Tokens, size, space};
-use crate::{Element, card, fonts, format, style};
+use crate::tokens::Tokens;
 
 /// The window is drawn at most so often.
 const FRAME_PERIOD: Duration = Duration::from_millis(33);
@@ -36,17 +40,18 @@ const TICK: Duration = Duration::from_millis(500);
 const MANY: usize = 8;
 /// So little that even 255 of them are far less than one of the 255 steps of a colour.
 const NUDGE: f32 = 1e-6;
-/// Banners that are seen at once.
-const MAX_BANNERS: usize = 3;
 
 /// How the shell is to look.
 #[derive(Clone, Copy, Debug)]
 pub struct Appearance {
-    /// Light instead of dark.
-    pub is_light: bool,
-    /// The first size of each window.
-    pub size: (f32, f32),
+    /// Light instead of dark; `None` for as it was left.
+    pub is_light: Option<bool>,
+    /// The size of each window; `None` for as it was left.
+    pub size: Option<(f32, f32)>,
 }
+
+/// The size of a window that was never open.
+const SIZE: (f32, f32) = (1280.0, 1024.0);
 
 /// What moves the application.
 #[derive(Clone, Debug)]
@@ -61,6 +66,8 @@ pub enum Message {
     Key(keyboard::Event),
     /// A window has opened.
     Opened,
+    /// A window has another size.
+    Resized(window::Id, iced::Size),
     /// A window was closed.
     Closed(window::Id),
 }
@@ -76,13 +83,22 @@ pub struct Services {
     pub manager: SyncSender<ToManager>,
     /// The pictures.
     pub pictures: Arc<Pictures>,
+    /// The log of this process.
+    pub log: Arc<Log>,
+    /// What keeps the windows' memory.
+    pub keeper: Keeper,
 }
 
 /// The application's state.
 pub struct App {
     services: Services,
     tokens: Tokens,
-    appearance: Appearance,
+    is_light: bool,
+    /// A size that was asked for, which counts more than what is remembered.
+    size: Option<(f32, f32)>,
+    memory: Memory,
+    /// What is on disk, as far as is known.
+    kept: Memory,
     windows: Vec<window::Id>,
     store: Store,
     edits: Edits,
@@ -98,6 +114,13 @@ pub struct App {
     last_words: String,
     no_notes: BTreeMap<String, String>,
     refused: Option<String>,
+    /// The panel at the bottom.
+    panel: Option<Panel>,
+    log: LogPanel,
+    /// The last line of this process's own log that the panel has.
+    logged: u64,
+    panel_view: Option<View>,
+    questions: Option<View>,
     /// By how many nudges the ground differs from its colour.
     nudges: u8,
     views: Cell<u64>,
@@ -107,15 +130,20 @@ pub struct App {
 
 impl App {
     /// The state before anything was heard, and the task that opens the first window.
-    pub fn new(services: Services, appearance: Appearance) -> (Self, Task<Message>) {
-        let (id, opening) = window::open(settings(appearance));
-        let app = Self {
+    pub fn new(services: Services, appearance: Appearance, memory: Memory) -> (Self, Task<Message>) {
+        let is_light = appearance.is_light.or(memory.is_light).unwrap_or(false);
+        let mut edits = Edits::default();
+        edits.arrange(&memory.tabs, &memory.splits);
+        let mut app = Self {
             store: Store::new(services.link.clone()),
             services,
-            tokens: if appearance.is_light { Tokens::light() } else { Tokens::dark() },
-            appearance,
-            windows: vec![id],
-            edits: Edits::default(),
+            tokens: tokens(is_light),
+            is_light,
+            size: appearance.size,
+            kept: memory.clone(),
+            memory,
+            windows: Vec::new(),
+            edits,
             beamline: Beamline::default(),
             diagnostics: String::new(),
             tiles: BTreeMap::new(),
@@ -128,11 +156,26 @@ impl App {
             last_words: String::new(),
             no_notes: BTreeMap::new(),
             refused: None,
+            panel: None,
+            log: LogPanel::default(),
+            logged: 0,
+            panel_view: None,
+            questions: None,
             nudges: 0,
             views: Cell::new(0),
             pictures: (0, 0),
         };
-        (app, opening.map(|_| Message::Opened))
+        let opening = app.open_window();
+        (app, opening)
+    }
+
+    /// Opens one window more, as large as it was left.
+    fn open_window(&mut self) -> Task<Message> {
+        let index = self.windows.len();
+        let (width, height) = self.size.or_else(|| self.memory.sizes.get(&index).copied()).unwrap_or(SIZE);
+        let (id, opening) = window::open(settings(width, height));
+        self.windows.push(id);
+        opening.map(|_| Message::Opened)
     }
 
     /// The title of a window.
@@ -158,7 +201,8 @@ impl App {
         let news = Subscription::run_with(InboxKey(self.services.inbox.clone()), |key| news(key.0.clone()));
         let keys = keyboard::listen().map(Message::Key);
         let closed = window::close_events().map(Message::Closed);
-        Subscription::batch([news, keys, closed, iced::time::every(TICK).map(|_| Message::Tick)])
+        let resized = window::resize_events().map(|(id, size)| Message::Resized(id, size));
+        Subscription::batch([news, keys, closed, resized, iced::time::every(TICK).map(|_| Message::Tick)])
     }
 
     /// Takes note of a message.
@@ -166,7 +210,9 @@ impl App {
         match message {
             Message::Ui(event) => {
                 self.draw_whole();
-                self.ui(event);
+                let task = self.ui(event);
+                self.panels();
+                return task;
             }
             Message::Wake => return self.news(),
             Message::Tick => {
@@ -174,13 +220,26 @@ impl App {
                     self.draw_whole();
                 }
                 self.words();
+                self.panels();
+                self.remember();
                 // The manager looks at its limits at the same pace; when it is full it has other work.
                 let _ = self.services.manager.try_send(ToManager::Tick);
             }
-            Message::Key(key) => return moves_focus(&key).unwrap_or_else(Task::none),
+            Message::Key(key) => {
+                if let Some(event) = shortcut(&key) {
+                    return self.update(Message::Ui(event));
+                }
+                return moves_focus(&key).unwrap_or_else(Task::none);
+            }
             Message::Opened => {}
+            Message::Resized(id, size) => {
+                if let Some(index) = self.window_index(id) {
+                    self.memory.sizes.insert(index, (size.width, size.height));
+                }
+            }
             Message::Closed(id) => {
                 self.windows.retain(|window| *window != id);
+                self.remember();
                 if self.windows.is_empty() {
                     return iced::exit();
                 }
@@ -189,7 +248,7 @@ impl App {
         Task::none()
     }
 
-    fn ui(&mut self, event: Event) {
+    fn ui(&mut self, event: Event) -> Task<Message> {
         match event {
             Event::PictureSize { place, object, channel, size } => {
                 self.services.pictures.show(place, &object, &channel, size);
@@ -203,21 +262,83 @@ impl App {
                     self.last_words = "ABORT was not sent: the engine does not answer".into();
                 }
             }
-            Event::AbortCall(call) => {
-                self.services.link.send(ToEngine::Abort { call });
+            Event::AbortCall(call) => self.abort(call),
+            Event::Escape { brick } => {
+                let begun: Vec<u64> = self.running.iter().filter(|c| c.brick == brick).map(|c| c.call).collect();
+                begun.into_iter().for_each(|call| self.abort(call));
             }
             Event::SwitchTheme => {
-                self.appearance.is_light = !self.appearance.is_light;
-                self.tokens = if self.appearance.is_light { Tokens::light() } else { Tokens::dark() };
+                self.is_light = !self.is_light;
+                (self.tokens, self.memory.is_light) = (tokens(self.is_light), Some(self.is_light));
+            }
+            Event::TogglePanel(panel) => self.panel = if self.panel == Some(panel) { None } else { Some(panel) },
+            Event::Details { subject } => {
+                self.log.look_at(&subject);
+                self.panel = Some(Panel::Log);
             }
             event => {
                 if let Some(outgoing) = self.edits.apply(event) {
-                    if let Some(notes) = self.notes.get_mut(&outgoing.place.brick) {
-                        notes.remove(&outgoing.place.node);
-                    }
-                    self.tell(ToManager::Message { place: outgoing.place, message: outgoing.message });
+                    return self.send(outgoing);
                 }
             }
+        }
+        Task::none()
+    }
+
+    fn abort(&mut self, call: u64) {
+        if !self.services.link.send(ToEngine::Abort { call }) {
+            self.last_words = "the abort was not sent: the engine does not answer".into();
+        }
+    }
+
+    /// Hands a message to the brick or panel whose control was used.
+    fn send(&mut self, Outgoing { place, message }: Outgoing) -> Task<Message> {
+        if !panel::is_panel(&place.brick) {
+            if let Some(notes) = self.notes.get_mut(&place.brick) {
+                notes.remove(&place.node);
+            }
+            self.tell(ToManager::Message { place, message });
+            return Task::none();
+        }
+        let effect = match place.brick.as_str() {
+            brick if brick == Panel::Log.brick() => self.log.update(message),
+            brick => panel::effect_of(brick, message),
+        };
+        match effect {
+            Effect::Nothing => {}
+            Effect::Copy(words) => return iced::clipboard::write(words),
+            Effect::Abort(call) => self.abort(call),
+            Effect::Answer { object, question, option } => {
+                if !self.services.link.send(ToEngine::Answer { object, question, option }) {
+                    self.last_words = "the answer was not sent: the engine does not answer".into();
+                }
+            }
+        }
+        Task::none()
+    }
+
+    /// Builds what the panels show, of those that are seen.
+    fn panels(&mut self) {
+        let own = self.services.log.since(self.logged);
+        self.logged = own.last().map_or(self.logged, |line| line.number);
+        self.log.add(Origin::Shell, own);
+        let now_ns = self.store.now_ns();
+        self.panel_view = match self.panel {
+            None => None,
+            Some(Panel::Running) => Some(panel::running(&self.running, now_ns)),
+            Some(Panel::Log) => {
+                self.log.seen();
+                Some(self.log.view(format::clock))
+            }
+        };
+        self.questions = panel::questions(self.store.questions().into_iter(), now_ns);
+    }
+
+    /// Has written what is to be remembered, if it has changed.
+    fn remember(&mut self) {
+        (self.memory.tabs, self.memory.splits) = self.edits.arrangement();
+        if self.memory != self.kept && self.services.keeper.keep(&self.memory) {
+            self.kept = self.memory.clone();
         }
     }
 
@@ -263,6 +384,7 @@ impl App {
         for (_, update) in updates {
             self.store.update(update);
         }
+        self.panels();
         for (place, picture) in pictures {
             let age_ns = self.store.now_ns().saturating_sub(picture.engine_ns);
             self.pictures = (self.pictures.0 + 1, age_ns / 1_000_000);
@@ -278,6 +400,7 @@ impl App {
                 self.draw_whole();
                 self.refused = None;
                 self.store.meet(engine);
+                self.log.forget_engine();
             }
             Happened::Connected(None) => {
                 self.draw_whole();
@@ -289,6 +412,7 @@ impl App {
             Happened::Ended { place, outcome } => self.ended(place, outcome),
             Happened::Running(running) => self.running = running,
             Happened::Notice(notice) => self.notice(notice),
+            Happened::Log(lines) => self.log.add(Origin::Engine, lines),
             Happened::Silent(name, true) => {
                 self.silent.insert(name, Instant::now());
             }
@@ -325,13 +449,12 @@ impl App {
             collect(&window.root, &mut bricks);
         }
         self.tell(ToManager::Bricks(bricks));
+        self.store.watch(beamline.objects.keys().cloned());
         let missing = beamline.windows.len().saturating_sub(self.windows.len());
         self.beamline = beamline;
         let mut task = Task::none();
         for _ in 0..missing {
-            let (id, opening) = window::open(settings(self.appearance));
-            self.windows.push(id);
-            task = task.chain(opening.map(|_| Message::Opened));
+            task = task.chain(self.open_window());
         }
         let wanted = self.beamline.windows.len().max(1);
         for extra in self.windows.drain(wanted.min(self.windows.len())..) {
@@ -372,121 +495,6 @@ impl App {
             .collect();
         self.running_words = running_words(&self.running, self.store.now_ns());
     }
-
-    /// Draws a window.
-    pub fn view(&self, id: window::Id) -> iced::Element<'_, Message> {
-        self.views.set(self.views.get() + 1);
-        let index = self.window_index(id).unwrap_or(0);
-        let content = column![self.bar(index), self.banners(), self.content(index), self.status_line()];
-        let content: Element<'_> = container(content)
-            .id(top(index).widget_id())
-            .width(Length::Fill)
-            .height(Length::Fill)
-            .style(style::window(self.tokens))
-            .into();
-        content.map(Message::Ui)
-    }
-
-    fn room(&self) -> Room<'_> {
-        Room {
-            readings: &self.store,
-            edits: &self.edits,
-            tokens: self.tokens,
-            tiles: &self.tiles,
-            notes: &self.notes,
-            silent: &self.silent_words,
-            no_notes: &self.no_notes,
-        }
-    }
-
-    /// The bar at the top: name, tabs of the window, theme, ABORT.
-    fn bar(&self, index: usize) -> Element<'_> {
-        let t = self.tokens;
-        let name = if self.beamline.name.is_empty() { "Brickwork" } else { self.beamline.name.as_str() };
-        let titles: Element<'_> = match self.beamline.windows.get(index).map(|window| &window.root) {
-            Some(Node::Tabs(tabs)) => self.room().tab_titles(&top(index), tabs),
-            _ => row![].into(),
-        };
-        let switch = if self.appearance.is_light { "Dark" } else { "Light" };
-        let theme = Pressable::new(text(switch).size(size::LABEL), t)
-            .look(Look::Segment(false))
-            .padding([0.0, space::S])
-            .id(Place::new("bar", "theme").widget_id())
-            .on_press(Some(Event::SwitchTheme));
-        let abort = Pressable::new(text("ABORT").size(size::BODY).font(fonts::SEMIBOLD), t)
-            .look(Look::Abort)
-            .padding([0.0, space::XL])
-            .id(Place::new("bar", "abort").widget_id())
-            .on_press(Some(Event::AbortAll));
-        let bar = row![
-            text(name).size(size::VALUE).font(fonts::SEMIBOLD).color(t.text),
-            container(titles).width(Length::Fill),
-            theme,
-            abort,
-        ]
-        .spacing(space::L)
-        .align_y(Alignment::Center);
-        container(bar).padding([space::S, space::M]).width(Length::Fill).style(style::raised(t)).into()
-    }
-
-    fn banners(&self) -> Element<'_> {
-        let t = self.tokens;
-        let mut lines = column![].spacing(space::S);
-        let mut any = false;
-        if let Some(reason) = &self.refused {
-            lines = lines.push(card::diagnostics("The engine refuses this shell", reason, t));
-            any = true;
-        }
-        if self.store.is_silent() && !self.beamline.name.is_empty() {
-            let since = self.store.wall(self.store.silent_since_ns());
-            let text = format!(
-                "The engine does not answer since {since}\nWhat is shown is old. It comes back by itself; `brickwork run` starts a new engine."
-            );
-            lines = lines.push(card::banner("engine", &text, t));
-            any = true;
-        }
-        if !self.diagnostics.is_empty() && !self.beamline.windows.is_empty() {
-            let has_error = self.diagnostics.contains("error");
-            let heading = if has_error {
-                "The layout file has errors; what is shown is the layout before"
-            } else {
-                "The layout file has warnings"
-            };
-            if has_error {
-                lines = lines.push(card::diagnostics(heading, &self.diagnostics, t));
-                any = true;
-            }
-        }
-        for (subject, notice) in self.banners.iter().take(MAX_BANNERS) {
-            lines = lines.push(card::banner(subject, &notice.text, t));
-            any = true;
-        }
-        let lines = container(lines).width(Length::Fill);
-        if any { lines.padding([space::S, space::S]).into() } else { lines.into() }
-    }
-
-    fn content(&self, index: usize) -> Element<'_> {
-        let content = match self.beamline.windows.get(index) {
-            Some(spec) => match &spec.root {
-                Node::Tabs(tabs) => self.room().page(&top(index), tabs),
-                node => self.room().node(&top(index), node),
-            },
-            None if !self.diagnostics.is_empty() => {
-                let card = card::diagnostics(
-                    "The layout cannot be opened yet; save it again when it is mended",
-                    &self.diagnostics,
-                    self.tokens,
-                );
-                iced::widget::scrollable(card).style(style::scroll(self.tokens)).into()
-            }
-            None => crate::draw::waiting("the engine", self.tokens),
-        };
-        container(content).padding(space::S).width(Length::Fill).height(Length::Fill).into()
-    }
-
-    fn status_line(&self) -> Element<'_> {
-        card::status_line(self.running_words.as_deref(), &self.last_words, self.tokens)
-    }
 }
 
 /// What runs, in one line.
@@ -507,11 +515,6 @@ fn running_words(running: &[CallInfo], now_ns: u64) -> Option<String> {
     Some(words)
 }
 
-/// The way to the root of a window.
-fn top(index: usize) -> Place {
-    Place::new(&format!("window {index}"), "")
-}
-
 fn collect(node: &Node, bricks: &mut Vec<BrickSpec>) {
     match node {
         Node::Tabs(tabs) => tabs.iter().for_each(|tab| collect(&tab.root, bricks)),
@@ -524,9 +527,23 @@ fn collect(node: &Node, bricks: &mut Vec<BrickSpec>) {
     }
 }
 
-fn settings(appearance: Appearance) -> window::Settings {
+fn tokens(is_light: bool) -> Tokens {
+    if is_light { Tokens::light() } else { Tokens::dark() }
+}
+
+/// What a key means everywhere in a window.
+fn shortcut(key: &keyboard::Event) -> Option<Event> {
+    let keyboard::Event::KeyPressed { key: keyboard::Key::Character(letter), modifiers, .. } = key else { return None };
+    match letter.as_str() {
+        "l" if modifiers.control() => Some(Event::TogglePanel(Panel::Log)),
+        "r" if modifiers.control() => Some(Event::TogglePanel(Panel::Running)),
+        _ => None,
+    }
+}
+
+fn settings(width: f32, height: f32) -> window::Settings {
     window::Settings {
-        size: iced::Size::new(appearance.size.0, appearance.size.1),
+        size: iced::Size::new(width, height),
         min_size: Some(iced::Size::new(640.0, 480.0)),
         ..window::Settings::default()
     }

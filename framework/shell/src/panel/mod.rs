@@ -1,0 +1,79 @@
+//! The shell's own panels: the log, what runs, and what objects ask. They are views like those of bricks, so that
+//! focus, tables and keyboard are the same everywhere; the application hands them their messages and carries out the
+//! [`Effect`]s that come back. They never talk to the engine themselves.
+
+mod log;
+mod questions;
+mod running;
+
+use brickwork_sdk::Value;
+use brickwork_sdk::view::Node;
+
+pub use log::{LogPanel, Origin};
+pub use questions::questions;
+pub use running::running;
+
+/// What identifies the panels among bricks: no layout can give a brick such an id.
+const PREFIX: &str = "shell/";
+
+/// A panel that is opened at the bottom of a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Panel {
+    /// The log with its details.
+    Log,
+    /// What runs.
+    Running,
+}
+
+impl Panel {
+    /// The identity that stands where a brick's would.
+    pub const fn brick(self) -> &'static str {
+        match self {
+            Self::Log => "shell/log",
+            Self::Running => "shell/running",
+        }
+    }
+}
+
+/// The identity of the questions.
+pub const QUESTIONS: &str = "shell/questions";
+
+/// Whether a place is of a panel, not of a brick.
+pub fn is_panel(brick: &str) -> bool {
+    brick.starts_with(PREFIX)
+}
+
+/// What a panel wants from the application.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Nothing but to be drawn anew.
+    Nothing,
+    /// Put words into the clipboard.
+    Copy(String),
+    /// End one running command.
+    Abort(u64),
+    /// Answer a question of an object.
+    Answer {
+        /// The object that asked.
+        object: String,
+        /// The question.
+        question: String,
+        /// The option chosen.
+        option: String,
+    },
+}
+
+/// What pressing a control of [`running`] or [`questions`] asks for.
+pub fn effect_of(brick: &str, message: Value) -> Effect {
+    let effect = match brick {
+        QUESTIONS => brickwork_sdk::from_value(message).map(questions::effect),
+        _ => brickwork_sdk::from_value(message).map(running::effect),
+    };
+    effect.unwrap_or_else(|error| {
+        tracing::error!("a panel does not know its own message: {error}");
+        Effect::Nothing
+    })
+}
+
+/// A panel's view, once it was built.
+pub type Drawn = Option<Node>;
