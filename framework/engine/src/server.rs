@@ -38,7 +38,7 @@ pub fn serve(engine: &Arc<Engine>, listener: &UnixListener) -> std::io::Result<(
         let stream = stream?;
         std::thread::Builder::new().name("shell".into()).spawn(move || {
             if let Err(error) = Session::run(engine, stream) {
-                tracing::info!("a shell has gone: {error}");
+                tracing::warn!("a shell was not served: {error}");
             }
         })?;
     }
@@ -64,7 +64,8 @@ struct Names {
 impl Session {
     fn run(engine: Arc<Engine>, stream: UnixStream) -> Result<(), brickwork_link::TransportError> {
         let (mut reader, mut writer) = split(stream)?;
-        let ToEngine::Hello { protocol, user } = reader.receive()? else { return Ok(()) };
+        // Who only looks whether an engine is there says nothing.
+        let Ok(ToEngine::Hello { protocol, user }) = reader.receive() else { return Ok(()) };
         if protocol != LINK_PROTOCOL {
             let reason = format!(
                 "this shell speaks link protocol {protocol}, the running engine {LINK_PROTOCOL}: end the engine with `brickwork stop` and start both anew"
@@ -88,9 +89,12 @@ impl Session {
         std::thread::Builder::new()
             .name("to shell".into())
             .spawn(move || write(&engine, &sending, &names, &mut writer))?;
-        let result = session.read(&mut reader);
+        let gone = session.read(&mut reader);
         session.end();
-        result
+        if let Err(error) = gone {
+            tracing::info!(user = session.user, "a shell has gone: {error}");
+        }
+        Ok(())
     }
 
     fn read(&self, reader: &mut Reader) -> Result<(), brickwork_link::TransportError> {
@@ -110,7 +114,7 @@ impl Session {
                     self.engine.core().abort_all(&caller);
                 }
                 ToEngine::Answer { object, question, option } => {
-                    self.engine.core().answer(&object, &question, &option);
+                    self.engine.core().answer(&object, &question, &option, &self.user);
                 }
                 ToEngine::Shutdown => {
                     tracing::info!(user = self.user, "asked to end");

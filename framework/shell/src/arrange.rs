@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use brickwork_layout::{BrickSpec, Direction, Node, TabSpec};
 use iced::Length;
-use iced::widget::{column, container, row, scrollable, text};
+use iced::widget::{column, container, row, text};
 
 use crate::draw::{Drawing, draw};
 use crate::edits::Edits;
@@ -61,6 +61,27 @@ impl<'a> Room<'a> {
         }
     }
 
+    /// The bricks of a part that can be seen now: not those of other pages.
+    pub fn in_sight(&self, place: &Place, node: &'a Node, bricks: &mut Vec<&'a str>) {
+        let mut all = |parts: &'a [Node]| {
+            parts.iter().enumerate().for_each(|(index, part)| self.in_sight(&step(place, index), part, bricks));
+        };
+        match node {
+            Node::Tabs(tabs) => {
+                let shown = self.edits.tab(place).min(tabs.len().saturating_sub(1));
+                if let Some(tab) = tabs.get(shown) {
+                    self.in_sight(&step(place, shown), &tab.root, bricks);
+                }
+            }
+            Node::Row(parts) | Node::Column(parts) => all(parts),
+            Node::Split { first, second, .. } => {
+                all(std::slice::from_ref(first));
+                self.in_sight(&step(place, 1), second, bricks);
+            }
+            Node::Brick(brick) => bricks.push(&brick.id),
+        }
+    }
+
     /// One part of a window; `place` is the way to it.
     pub fn node(&self, place: &Place, node: &'a Node) -> Element<'a> {
         match node {
@@ -82,7 +103,7 @@ impl<'a> Room<'a> {
         if self.grows(node) {
             return container(element).width(Length::Fill).height(Length::Fill).into();
         }
-        scrollable(element).width(Length::Fill).height(Length::Fill).style(style::scroll(self.tokens)).into()
+        container(crate::draw::scrolled(element, self.tokens)).height(Length::Fill).into()
     }
 
     /// Whether a part has something that takes spare height.

@@ -85,6 +85,23 @@ pub fn ago(ns: u64) -> String {
     format!("{} ago", lasted(ns))
 }
 
+/// As much of a text as fits into a width, with dots for the rest.
+pub fn fitting(text: &str, size: f32, width: f32) -> String {
+    // Narrower than the slot of a text, which is never too narrow.
+    let fits = |text: &str| slot_width(text, size) * 0.85 <= width;
+    if fits(text) {
+        return text.into();
+    }
+    let mut letters: Vec<char> = text.chars().collect();
+    loop {
+        letters.pop();
+        let cut: String = letters.iter().collect::<String>() + "…";
+        if letters.is_empty() || fits(&cut) {
+            return cut;
+        }
+    }
+}
+
 /// About how wide a short text is; never less than it is, so that a slot of this width holds it.
 pub fn slot_width(text: &str, size: f32) -> f32 {
     let em = |c: char| match c {

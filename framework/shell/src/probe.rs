@@ -7,8 +7,9 @@
 //! * `texts`: one line for each thing in sight: window, kind (`text`, `input`, `control`, `area`),
 //!   widget id, `x y width height` in logical pixels of the window, words; parted by tabs, with
 //!   `\n`, `\t` and `\\` for those in the words.
-//! * `frames`: `views N pictures N age_ms N`: how often a window was built, how many pictures it
-//!   was given, and how old the newest was then.
+//! * `frames`: `views N pictures N age_ms N drawn_ms_ago N live_ms_ago N`: how often a window was built, how many
+//!   pictures it was given, how old the newest was then; and how long ago everything in sight was first drawn with
+//!   what was known of it, and first with live values alone, -1 for not yet.
 
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::os::unix::fs::PermissionsExt as _;

@@ -172,6 +172,25 @@ impl Store {
         all
     }
 
+    /// Whether a node can be drawn with what is known of its object: its value, or that there is none. With `live`
+    /// only a live value counts.
+    pub fn knows(&self, brick: &str, node: &Node, live: bool) -> bool {
+        let (object, channel) = match node.bound() {
+            Some(bound) => bound,
+            None if node.kind == "state" => (node.text("object"), "status"),
+            None => return true,
+        };
+        let Some(status) = self.status(object) else { return false };
+        if status.link != LinkState::Live {
+            return !live;
+        }
+        match node.kind.as_str() {
+            "picture" => self.pictures.contains_key(&Place::new(brick, &node.id)),
+            "state" => true,
+            _ => channel == "status" || self.reading(object, channel).is_some(),
+        }
+    }
+
     fn want(&mut self, brick: &str, needed: BTreeSet<(String, String)>) {
         let mut old = self.bound.remove(brick).unwrap_or_default();
         let mut new = HashMap::new();

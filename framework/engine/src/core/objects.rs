@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use brickwork_layout::{Beamline, ObjectSpec};
 use brickwork_link::NoticeLevel;
 use brickwork_sdk::protocol::{Failure, ObjectRequest, Post, Setup};
-use brickwork_sdk::status::{Link, ObjectStatus};
+use brickwork_sdk::status::{Link, ObjectStatus, Question};
 use brickwork_sdk::{Error, Restored, State, Value, to_value};
 
 use super::Core;
@@ -20,6 +20,9 @@ const SILENCE: Duration = Duration::from_millis(1500);
 const LATE: f64 = 2.0;
 /// How long an object may take to stop.
 const STOP_LIMIT: Duration = Duration::from_secs(3);
+/// Questions that one object may have; the oldest are dropped beyond it.
+const MAX_QUESTIONS: usize = 20;
+
 /// One object of the layout with its present life.
 pub(super) struct Object {
     pub spec: ObjectSpec,
@@ -143,6 +146,7 @@ impl Core {
             state,
         };
         object.status.generation = object.generation;
+        object.status.questions.clear();
         if object.status.link == Link::Live {
             // What the old life said holds no more; the new one says when it is live.
             object.status.link = Link::Loading;
@@ -267,6 +271,8 @@ impl Core {
             Post::Ask(question) => {
                 object.status.questions.retain(|other| other.id != question.id);
                 object.status.questions.push(question);
+                let extra = object.status.questions.len().saturating_sub(MAX_QUESTIONS);
+                object.status.questions.drain(..extra);
                 self.publish_status(name);
             }
             Post::Withdraw { question } => {
@@ -378,6 +384,7 @@ impl Core {
             }
         }
         self.watch_silence(now);
+        self.answer_overdue();
     }
 
     /// An object is fresh while its plugin's thread turns and its channels keep the periods that they declare.
@@ -426,13 +433,39 @@ impl Core {
         }
     }
 
-    /// A person answered a question.
-    pub fn answer(&mut self, name: &str, question: &str, option: &str) {
+    /// Somebody answered a question; one that is no longer asked, or an answer that was not offered, is not taken.
+    pub fn answer(&mut self, name: &str, question: &str, option: &str, caller: &str) {
         let Some(object) = self.objects.get_mut(name) else { return };
-        object.status.questions.retain(|other| other.id != question);
+        let is_it = |asked: &Question| asked.id == question && asked.options.iter().any(|offered| offered == option);
+        let Some(at) = object.status.questions.iter().position(is_it) else {
+            tracing::warn!(
+                object = name,
+                caller,
+                "the answer {option:?} came to nothing: it is not asked for any more"
+            );
+            return;
+        };
+        let asked = object.status.questions.remove(at);
+        tracing::info!(object = name, caller, "{:?} answered: {option}", asked.text);
         let request = ObjectRequest::Answer { question: question.into(), option: option.into() };
         object.library.send(object.instance, &request);
         self.publish_status(name);
+    }
+
+    /// Takes the default of every question whose time is over.
+    fn answer_overdue(&mut self) {
+        let now_ns = self.bus.clock().now_ns();
+        let overdue = |question: &Question| question.deadline_ns.is_some_and(|deadline| now_ns >= deadline);
+        let due: Vec<(String, String, String)> = self
+            .objects
+            .iter()
+            .flat_map(|(name, object)| object.status.questions.iter().map(move |question| (name, question)))
+            .filter(|(_, question)| overdue(question))
+            .filter_map(|(name, question)| Some((name.clone(), question.id.clone(), question.default.clone()?)))
+            .collect();
+        for (name, question, option) in due {
+            self.answer(&name, &question, &option, "the deadline");
+        }
     }
 
     /// The object and the life that an instance stands for.

@@ -22,7 +22,7 @@ const MAX_BANNERS: usize = 3;
 const DRAWER: f32 = 300.0;
 
 /// The way to the root of a window.
-fn top(index: usize) -> Place {
+pub(super) fn top(index: usize) -> Place {
     Place::new(&format!("window {index}"), "")
 }
 
@@ -30,6 +30,7 @@ impl App {
     /// Draws a window.
     pub fn view(&self, id: window::Id) -> iced::Element<'_, Message> {
         self.views.set(self.views.get() + 1);
+        self.note_complete();
         let index = self.window_index(id).unwrap_or(0);
         let content = column![self.bar(index), self.banners(), self.content(index), self.drawer(), self.status_line()];
         let content: Element<'_> = container(content)
@@ -41,7 +42,7 @@ impl App {
         content.map(Message::Ui)
     }
 
-    fn room(&self) -> Room<'_> {
+    pub(super) fn room(&self) -> Room<'_> {
         Room {
             readings: &self.store,
             edits: &self.edits,

@@ -124,6 +124,8 @@ pub struct App {
     /// By how many nudges the ground differs from its colour.
     nudges: u8,
     views: Cell<u64>,
+    /// When everything in sight was first drawn with what is known of it, and when first with live values alone.
+    complete: Cell<(Option<Instant>, Option<Instant>)>,
     /// How many pictures came, and the age of the newest when it did, in milliseconds.
     pictures: (u64, u64),
 }
@@ -163,6 +165,7 @@ impl App {
             questions: None,
             nudges: 0,
             views: Cell::new(0),
+            complete: Cell::default(),
             pictures: (0, 0),
         };
         let opening = app.open_window();
@@ -429,7 +432,12 @@ impl App {
             Happened::Probe(Question::Texts(answer)) => return probe::look(answer),
             Happened::Probe(Question::Frames(answer)) => {
                 let (count, age_ms) = self.pictures;
-                let words = format!("views {} pictures {count} age_ms {age_ms}\n", self.views.get());
+                let ago = |at: Option<Instant>| at.map_or(-1, |at| at.elapsed().as_millis() as i64);
+                let (drawn, live) = self.complete.get();
+                let (drawn, live) = (ago(drawn), ago(live));
+                let views = self.views.get();
+                let words =
+                    format!("views {views} pictures {count} age_ms {age_ms} drawn_ms_ago {drawn} live_ms_ago {live}\n");
                 // Who asked may have gone.
                 let _ = answer.try_send(words);
             }
@@ -479,6 +487,31 @@ impl App {
         } else {
             self.banners.insert(notice.subject.clone(), notice);
         }
+    }
+
+    /// Takes note of the first window in which nothing in sight was missing.
+    fn note_complete(&self) {
+        let (drawn, live) = self.complete.get();
+        if live.is_some() {
+            return;
+        }
+        let mut bricks = Vec::new();
+        for (index, window) in self.beamline.windows.iter().enumerate() {
+            self.room().in_sight(&frame::top(index), &window.root, &mut bricks);
+        }
+        let parts: Option<Vec<&View>> = bricks
+            .iter()
+            .map(|brick| match self.tiles.get(*brick) {
+                Some(Tile::View(view)) => Some(view),
+                _ => None,
+            })
+            .collect();
+        let Some(parts) = parts.filter(|parts| !parts.is_empty()) else { return };
+        let bound = || bricks.iter().zip(&parts).flat_map(|(brick, part)| part.walk().map(move |node| (*brick, node)));
+        let is_drawn = bound().all(|(brick, node)| self.store.knows(brick, node, false));
+        let is_live = is_drawn && bound().all(|(brick, node)| self.store.knows(brick, node, true));
+        let now = Instant::now();
+        self.complete.set((drawn.or(is_drawn.then_some(now)), is_live.then_some(now)));
     }
 
     /// The words that change with time alone.

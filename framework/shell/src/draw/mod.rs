@@ -13,6 +13,8 @@ mod table;
 mod text;
 mod value;
 
+pub(crate) use place::scrolled;
+
 use std::collections::BTreeMap;
 
 use brickwork_sdk::Value;

@@ -179,9 +179,11 @@ impl Widget<Event, Theme, Renderer> for Reading {
         viewport: &Rectangle,
     ) {
         let bounds = layout.bounds();
-        let Some(clip) = bounds.intersection(viewport) else {
+        if bounds.intersection(viewport).is_none() {
             return;
-        };
+        }
+        // The renderer cuts text at its layer, and only if this says that the text reaches beyond it.
+        let clip = bounds;
         let marked = match self.mark {
             // The bar of a motion lies below what moves, not below the words beside it.
             Mark::Moving => Rectangle { width: bounds.width - NOTE - space::XS, ..bounds },
@@ -211,10 +213,8 @@ impl Widget<Event, Theme, Renderer> for Reading {
         } else {
             let right = if has_note { note_left - space::XS } else { bounds.x + bounds.width };
             let room = Rectangle { x: left, width: right - left, ..bounds };
-            let words = self.words(&self.text, size::BODY, text::Alignment::Left, room.size());
-            let Some(clip) = clip.intersection(&room) else {
-                return;
-            };
+            let fitting = format::fitting(&self.text, size::BODY, room.width);
+            let words = self.words(&fitting, size::BODY, text::Alignment::Left, room.size());
             renderer.fill_text(words, Point::new(left, middle), self.color(), clip);
             if old {
                 self.strike(renderer, right, left, middle);

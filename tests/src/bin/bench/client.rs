@@ -39,6 +39,17 @@ impl Client {
         Ok(Self { reader, writer, next: 1 })
     }
 
+    /// The engine's process.
+    pub fn process(mut self) -> Outcome<u32> {
+        loop {
+            match self.reader.receive()? {
+                ToShell::Welcome { engine_pid, .. } => return Ok(engine_pid),
+                ToShell::Refused { reason } => return Err(reason.into()),
+                _ => {}
+            }
+        }
+    }
+
     /// Calls a command and waits for its end. One that is refused is tried again for a while: objects
     /// become live in their own time.
     pub fn call<T: DeserializeOwned>(

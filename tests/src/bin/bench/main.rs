@@ -1,4 +1,4 @@
-//! `bench bus|camera|reload [--json]`: measures a running Brickwork from outside, in release.
+//! `bench bus|camera|reload|startup [--json]`: measures a running Brickwork from outside, in release.
 //! `cargo xtask bench` builds and calls it. It drives the shipped program with plugins of its own, looks at
 //! the screen of a private X server, and asserts nothing: it prints what it found, beside the aim.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
@@ -12,6 +12,7 @@ mod reload;
 mod report;
 mod screen;
 mod stage;
+mod startup;
 
 use std::process::ExitCode;
 
@@ -33,7 +34,7 @@ struct Arguments {
     /// Repetitions of `reload`.
     #[arg(long, default_value_t = 50)]
     times: usize,
-    /// Seconds over which `camera` and the screen part of `bus` are watched.
+    /// Seconds over which `camera`, the screen part of `bus` and rest are watched.
     #[arg(long, default_value_t = 10.0)]
     secs: f64,
 }
@@ -46,6 +47,8 @@ enum Bench {
     Camera,
     /// A saved layout and a replaced plugin.
     Reload,
+    /// From the start to the first complete frame; memory; what rest costs.
+    Startup,
 }
 
 impl Bench {
@@ -54,6 +57,7 @@ impl Bench {
             Self::Bus => "bus",
             Self::Camera => "camera",
             Self::Reload => "reload",
+            Self::Startup => "startup",
         }
     }
 }
@@ -65,6 +69,7 @@ fn main() -> ExitCode {
         Bench::Bus => bus::run(&mut report, arguments.secs),
         Bench::Camera => camera::run(&mut report, arguments.secs),
         Bench::Reload => reload::run(&mut report, arguments.times, arguments.seed),
+        Bench::Startup => startup::run(&mut report, arguments.secs),
     };
     match result.and_then(|()| report.finish(arguments.json)) {
         Ok(()) => ExitCode::SUCCESS,

@@ -17,9 +17,10 @@ pub const SIZE: (usize, usize) = (1280, 1024);
 
 /// One layout being run.
 pub struct Stage {
-    shell: Option<(Program, Screen)>,
+    shell: Option<Program>,
+    screen: Option<Screen>,
     engine: Option<Program>,
-    /// The ids of engine and shell.
+    /// The ids of what was started here.
     processes: Vec<u32>,
     folder: PathBuf,
 }
@@ -27,45 +28,92 @@ pub struct Stage {
 impl Stage {
     /// Makes the folder with the layout and the named plugins, and starts the engine.
     pub fn new(layout: &str, plugins: &[&str]) -> Outcome<Self> {
-        let folder = std::env::temp_dir().join(format!("brickwork-bench-{}", std::process::id()));
-        for part in ["", "run", "state", "plugins", "screen"] {
-            std::fs::DirBuilder::new().mode(0o700).create(folder.join(part))?;
-        }
-        let mut stage = Self { shell: None, engine: None, processes: Vec::new(), folder };
-        stage.write_layout(layout)?;
-        for plugin in plugins {
-            std::fs::copy(built(&library(plugin))?, stage.plugin(plugin))?;
-        }
-        let mut engine = stage.brickwork()?;
-        engine.arg("run").arg("--headless").arg(stage.layout()).arg("--plugins").arg(stage.folder.join("plugins"));
+        let mut stage = Self::prepare(layout, plugins)?;
+        let mut engine = stage.run(&["--headless"])?;
         let mut engine = Program::start(engine.stderr(stage.log("engine")?));
         stage.processes.push(engine.child().id());
         stage.engine = Some(engine);
         Ok(stage)
     }
 
+    /// Makes the folder with the layout and the named plugins; nothing runs yet.
+    pub fn prepare(layout: &str, plugins: &[&str]) -> Outcome<Self> {
+        let folder = std::env::temp_dir().join(format!("brickwork-bench-{}", std::process::id()));
+        for part in ["", "run", "state", "plugins", "screen"] {
+            std::fs::DirBuilder::new().mode(0o700).create(folder.join(part))?;
+        }
+        let stage = Self { screen: None, shell: None, engine: None, processes: Vec::new(), folder };
+        stage.write_layout(layout)?;
+        for plugin in plugins {
+            std::fs::copy(built(&library(plugin))?, stage.plugin(plugin))?;
+        }
+        Ok(stage)
+    }
+
+    /// Starts a private display.
+    pub fn open_screen(&mut self) -> Outcome<&Screen> {
+        let screen = Screen::start(&self.folder.join("screen"), SIZE)?;
+        Ok(self.screen.insert(screen))
+    }
+
     /// Opens the window on a private display, as large as the display.
     pub fn open_window(&mut self) -> Outcome<&Screen> {
-        let screen = Screen::start(&self.folder.join("screen"), SIZE)?;
+        self.open_screen()?;
         // The engine's socket comes a moment after its process; a shell that finds none would start another.
         drop(self.client()?);
-        let mut shell = self.brickwork()?;
-        shell.arg("run").arg(self.layout()).args(["--size", &format!("{}x{}", SIZE.0, SIZE.1)]);
-        shell.env("DISPLAY", screen.display()).env_remove("WAYLAND_DISPLAY");
+        self.start_shell()?;
+        Ok(self.screen())
+    }
+
+    /// `brickwork run` as a person types it: a window, and an engine that it starts.
+    pub fn run_whole(&mut self) -> Outcome {
+        self.start_shell()
+    }
+
+    fn start_shell(&mut self) -> Outcome {
+        let mut shell = self.run(&["--size", &format!("{}x{}", SIZE.0, SIZE.1)])?;
+        shell.env("DISPLAY", self.screen().display()).env_remove("WAYLAND_DISPLAY");
+        shell.env("BRICKWORK_PROBE", self.probe());
         let mut shell = Program::start(shell.stderr(self.log("shell")?));
         self.processes.push(shell.child().id());
-        let (_, screen) = self.shell.insert((shell, screen));
-        Ok(screen)
+        self.shell = Some(shell);
+        Ok(())
+    }
+
+    fn run(&self, arguments: &[&str]) -> Outcome<Command> {
+        let mut command = self.brickwork()?;
+        command.arg("run").arg(self.layout()).arg("--plugins").arg(self.folder.join("plugins")).args(arguments);
+        Ok(command)
+    }
+
+    /// The socket at which the shell answers what it shows.
+    pub fn probe(&self) -> PathBuf {
+        self.folder.join("probe.sock")
+    }
+
+    /// The ids of shell and engine, whoever started the engine.
+    fn all_processes(&self) -> Outcome<Vec<u32>> {
+        let mut all = self.processes.clone();
+        if self.engine.is_none() {
+            all.push(self.client()?.process()?);
+        }
+        Ok(all)
+    }
+
+    /// What shell and engine keep in memory, in MB.
+    pub fn rss_mb(&self) -> Outcome<f64> {
+        Ok(self.all_processes()?.into_iter().map(rss_kb).sum::<Outcome<f64>>()? / 1024.0)
     }
 
     /// The screen of the window.
     pub fn screen(&self) -> &Screen {
-        &self.shell.as_ref().expect("the window was opened").1
+        self.screen.as_ref().expect("the screen was opened")
     }
 
     /// What shell and engine use of one core while `work` runs, in percent.
     pub fn cpu_percent<T>(&self, work: impl FnOnce() -> Outcome<T>) -> Outcome<(T, f64)> {
-        let used = || self.processes.iter().map(|process| cpu_secs(*process)).sum::<Outcome<f64>>();
+        let processes = self.all_processes()?;
+        let used = || processes.iter().map(|process| cpu_secs(*process)).sum::<Outcome<f64>>();
         let (begun, before) = (Instant::now(), used()?);
         let done = work()?;
         Ok((done, (used()? - before) / begun.elapsed().as_secs_f64() * 100.0))
@@ -110,7 +158,13 @@ impl Stage {
 impl Drop for Stage {
     fn drop(&mut self) {
         self.shell = None;
-        self.engine = None;
+        self.screen = None;
+        if self.engine.take().is_none()
+            && let Ok(mut command) = self.brickwork()
+        {
+            // The engine was started by the shell and outlives it; its layout is its name.
+            let _ = command.arg("stop").arg(self.layout()).stderr(Stdio::null()).status();
+        }
         if std::env::var_os("BRICKWORK_BENCH_KEEP").is_none() {
             // What cannot be removed lies in the system's folder for such things.
             let _ = std::fs::remove_dir_all(&self.folder);
@@ -132,6 +186,14 @@ fn built(name: &str) -> Outcome<PathBuf> {
     } else {
         Err(format!("{} is not built: use `cargo xtask bench`", file.display()).into())
     }
+}
+
+/// What a process keeps in memory, in KB.
+fn rss_kb(process: u32) -> Outcome<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
+    let line =
+        status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("/proc/PID/status is not as it was")?;
+    Ok(line.trim().trim_end_matches(" kB").parse()?)
 }
 
 /// What a process has used of the processors until now, in seconds.
