@@ -156,18 +156,33 @@ impl Engine {
         files
     }
 
+    /// Loads every plugin, side by side; they come into force in the order of their names.
     fn load_all(self: &Arc<Self>) {
-        for file in self.plugin_files() {
-            match self.load(&file) {
+        let files = self.plugin_files();
+        let prepared: Vec<_> = std::thread::scope(|scope| {
+            let mut threads = Vec::new();
+            for file in &files {
+                let builder = std::thread::Builder::new().name("load".into());
+                threads.push(builder.spawn_scoped(scope, move || self.prepare(file)));
+            }
+            threads.into_iter().zip(&files).map(|(thread, file)| joined(thread, file)).collect()
+        });
+        for (file, prepared) in files.iter().zip(prepared) {
+            match prepared.and_then(|library| library.map(|library| self.put_into_force(library)).transpose()) {
                 // A library of something else may lie beside the plugins.
                 Ok(_) | Err(LoadError::NotAPlugin) => {}
-                Err(error) => self.core().notice(NoticeLevel::Error, &subject(&file), refusal(&file, &error, None)),
+                Err(error) => self.core().notice(NoticeLevel::Error, &subject(file), refusal(file, &error, None)),
             }
         }
     }
 
     /// Loads a file and puts it into force; `None` when its content is in force already.
     fn load(self: &Arc<Self>, file: &Path) -> Result<Option<Arc<Library>>, LoadError> {
+        self.prepare(file)?.map(|library| self.put_into_force(library)).transpose()
+    }
+
+    /// Loads a file; `None` when its content is in force already.
+    fn prepare(self: &Arc<Self>, file: &Path) -> Result<Option<Library>, LoadError> {
         let checked = loader::check(file)?;
         if self.core().catalogue.of_source(file).is_some_and(|entry| entry.library.hash == checked.hash) {
             return Ok(None);
@@ -180,12 +195,16 @@ impl Engine {
         // Set once, on this thread, right after it was made.
         let _ = context.plugin.set(library.info.name.clone());
         let _ = context.wake.set(library.wake());
+        Ok(Some(library))
+    }
+
+    fn put_into_force(&self, library: Library) -> Result<Arc<Library>, LoadError> {
         let mut core = self.core();
         core.catalogue.accepts(&library).map_err(LoadError::Refused)?;
         let library = Arc::new(library);
         let generation = core.catalogue.insert(library.clone());
-        tracing::info!(plugin = library.info.name, generation, file = %file.display(), "loaded");
-        Ok(Some(library))
+        tracing::info!(plugin = library.info.name, generation, file = %library.source.display(), "loaded");
+        Ok(library)
     }
 
     /// Loads the layout; what is wrong with it changes nothing that runs. Answers the files to watch.
@@ -280,6 +299,14 @@ fn forget_old_copies() {
             let _ = std::fs::remove_file(entry.path());
         }
     }
+}
+
+type Loading<'s> = std::io::Result<std::thread::ScopedJoinHandle<'s, Result<Option<Library>, LoadError>>>;
+
+/// What came of a thread that loaded a file.
+fn joined(thread: Loading<'_>, file: &Path) -> Result<Option<Library>, LoadError> {
+    let thread = thread.map_err(|error| LoadError::Io { path: file.to_owned(), error })?;
+    thread.join().unwrap_or_else(|_| Err(LoadError::Refused("it panicked while it was loaded".into())))
 }
 
 /// What notices of a plugin's file are about.
