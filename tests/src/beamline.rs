@@ -64,6 +64,11 @@ impl Beamline {
         self.folder.plugins().join(name)
     }
 
+    /// A folder of what the user's Brickwork keeps, such as `log`.
+    pub fn state(&self, name: &str) -> PathBuf {
+        self.folder.0.join("state").join(name)
+    }
+
     /// Writes the layout anew.
     pub fn write_layout(&self, text: &str) {
         std::fs::write(self.folder.layout(), text).expect("the folder is ours");

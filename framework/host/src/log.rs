@@ -60,8 +60,8 @@ pub fn start(layout: &Path, process: &str, quiet: bool) -> io::Result<(Arc<Log>,
     // A thread of its own writes: a slow file system holds up nothing.
     let (writer, guard) = tracing_appender::non_blocking(files);
     let log = Arc::new(Log::to(writer));
-    let filter =
-        EnvFilter::try_from_env("BRICKWORK_LOG").unwrap_or_else(|_| EnvFilter::new("info,wgpu=warn,naga=warn"));
+    let filter = EnvFilter::try_from_env("BRICKWORK_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("info,wgpu=warn,naga=warn,winit=error"));
     let terminal = (!quiet).then(|| fmt::layer().with_ansi(false).with_target(false).with_writer(io::stderr));
     tracing_subscriber::registry().with(filter).with(Layer::new(log.clone())).with(terminal).init();
     Ok((log, guard))

@@ -4,6 +4,7 @@
 //! Shift-Tab move between pressables and inputs ([`moves_focus`]), Enter and Space press.
 
 mod look;
+mod reveal;
 
 use iced::advanced::layout::{self, Layout};
 use iced::advanced::renderer::{Quad, Renderer as _};
@@ -23,11 +24,13 @@ pub use look::Look;
 /// The task that a key press asks for when it moves the focus; for the application's subscription.
 pub fn moves_focus<M: Send + 'static>(event: &keyboard::Event) -> Option<Task<M>> {
     match event {
-        keyboard::Event::KeyPressed { key: Key::Named(Named::Tab), modifiers, .. } => Some(if modifiers.shift() {
-            iced::widget::operation::focus_previous()
-        } else {
-            iced::widget::operation::focus_next()
-        }),
+        keyboard::Event::KeyPressed { key: Key::Named(Named::Tab), modifiers, .. } => {
+            let moved = match modifiers.shift() {
+                true => iced::widget::operation::focus_previous(),
+                false => iced::widget::operation::focus_next(),
+            };
+            Some(moved.chain(reveal::reveal()))
+        }
         _ => None,
     }
 }

@@ -6,7 +6,7 @@
 //!
 //! * `texts`: one line for each thing in sight: window, kind (`text`, `input`, `control`, `area`),
 //!   widget id, `x y width height` in logical pixels of the window, words; parted by tabs, with
-//!   `\n`, `\t` and `\\` for those in the words.
+//!   `\n`, `\t` and `\\` for those in the words. The word of a control that has the focus is `focused`.
 //! * `frames`: `views N pictures N age_ms N drawn_ms_ago N live_ms_ago N`: how often a window was built, how many
 //!   pictures it was given, how old the newest was then; and how long ago everything in sight was first drawn with
 //!   what was known of it, and first with live values alone, -1 for not yet.
@@ -148,8 +148,8 @@ impl Operation<String> for Survey {
         self.sight = Sight { by: self.sight.by + by, through: Some(self.sight.of(room).unwrap_or_default()) };
     }
 
-    fn focusable(&mut self, id: Option<&Id>, bounds: Rectangle, _: &mut dyn Focusable) {
-        self.note("control", id, bounds, "");
+    fn focusable(&mut self, id: Option<&Id>, bounds: Rectangle, state: &mut dyn Focusable) {
+        self.note("control", id, bounds, if state.is_focused() { "focused" } else { "" });
     }
 
     fn text_input(&mut self, id: Option<&Id>, bounds: Rectangle, state: &mut dyn TextInput) {
