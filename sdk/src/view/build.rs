@@ -142,6 +142,11 @@ impl<M> View<M> {
         self.with("secret", true)
     }
 
+    /// The row of a table that is marked, by what `on_select` sends for it.
+    pub fn selected(self, row: impl Into<String>) -> Self {
+        self.with("selected", row.into())
+    }
+
     /// Shapes over a picture.
     pub fn overlays(self, overlays: impl IntoIterator<Item = Overlay>) -> Self {
         let overlays: Vec<_> = overlays.into_iter().collect();
@@ -308,7 +313,7 @@ pub fn plot<M>(label: &str, x_label: &str, y_label: &str, series: &[Series]) -> 
 
 /// A table of `total` rows of which those from `first` on are given, each a list of cells.
 ///
-/// Attributes `columns`, `total`, `first`; children: one `row` for each given row.
+/// Attributes `columns`, `total`, `first`, `selected`; children: one `row` for each given row.
 pub fn table<M>(
     id: &str,
     label: &str,
