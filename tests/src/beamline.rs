@@ -16,7 +16,8 @@ use crate::window::{Seen, describe, look};
 use crate::{PATIENCE, poll};
 
 /// The plugins of the project, as they are built.
-pub const PLUGINS: &[&str] = &["libbrickwork_sim.so", "libbrickwork_motors.so", "libbrickwork_camera.so"];
+pub const PLUGINS: &[&str] =
+    &["libbrickwork_sim.so", "libbrickwork_motors.so", "libbrickwork_camera.so", "libbrickwork_gallery.so"];
 
 /// What has not moved for so long stands still.
 const STILL: Duration = Duration::from_millis(150);

@@ -16,6 +16,7 @@ use brickwork_sdk::status::{Link, ObjectStatus, Quality};
 use brickwork_sdk::view::Node;
 use brickwork_sdk::{Value, from_value};
 use brickwork_shell::edits::Edits;
+use brickwork_shell::event::Event;
 use brickwork_shell::readings::{FixedReadings, Picture};
 use brickwork_shell::tokens::{Tokens, space};
 use brickwork_shell::{draw, fonts, style};
@@ -28,18 +29,39 @@ const NOW_NS: u64 = 3_600_000_000_000;
 
 static PANICKED: AtomicBool = AtomicBool::new(false);
 
-/// The objects that a brick shows, as they stand.
+/// The objects that a brick shows, as they stand, and what a person did to its view before.
 #[derive(Default)]
 pub struct Stage {
     values: BTreeMap<(String, String), Value>,
+    qualities: BTreeMap<(String, String), Quality>,
     statuses: BTreeMap<String, ObjectStatus>,
-    picture: Option<(String, Picture)>,
+    pictures: BTreeMap<String, Picture>,
+    edits: Edits,
+    refusals: BTreeMap<String, String>,
 }
 
 impl Stage {
     /// Gives a channel its value.
     pub fn value(mut self, object: &str, channel: &str, value: impl Into<Value>) -> Self {
         self.values.insert((object.into(), channel.into()), value.into());
+        self
+    }
+
+    /// Gives a channel its value with a quality that is not good.
+    pub fn value_as(mut self, object: &str, channel: &str, value: impl Into<Value>, quality: Quality) -> Self {
+        self.qualities.insert((object.into(), channel.into()), quality);
+        self.value(object, channel, value)
+    }
+
+    /// Does what a person does to the view, without telling the brick; the brick's name is `brick`.
+    pub fn done(mut self, event: Event) -> Self {
+        self.edits.apply(event);
+        self
+    }
+
+    /// Says beside a control why the engine refused what it sent.
+    pub fn refused(mut self, node: &str, why: &str) -> Self {
+        self.refusals.insert(node.into(), why.into());
         self
     }
 
@@ -63,9 +85,13 @@ impl Stage {
         objects.iter().fold(self, |stage, object| stage.status(object, status.clone()))
     }
 
-    /// Gives a camera a picture of coloured bars.
-    pub fn bars(mut self, camera: &str) -> Self {
-        let (width, height) = (320u32, 256u32);
+    /// Gives a camera a small picture of coloured bars.
+    pub fn bars(self, camera: &str) -> Self {
+        self.bars_of(camera, (320, 256))
+    }
+
+    /// Gives a camera a picture of coloured bars, so wide and high in pixels.
+    pub fn bars_of(mut self, camera: &str, (width, height): (u32, u32)) -> Self {
         let pixel = |at: u32| {
             let (x, y) = (at % width, at / width);
             [(x * 255 / width) as u8, (y * 255 / height) as u8, if x / 40 % 2 == 0 { 220 } else { 40 }, 255]
@@ -73,7 +99,7 @@ impl Stage {
         let pixels: Vec<u8> = (0..width * height).flat_map(pixel).collect();
         let handle = iced::advanced::image::Handle::from_rgba(width, height, pixels);
         let engine_ns = NOW_NS - 95_000_000_000;
-        self.picture = Some((camera.into(), Picture { handle, source: (width, height), engine_ns }));
+        self.pictures.insert(camera.into(), Picture { handle, source: (width, height), engine_ns });
         self
     }
 
@@ -81,14 +107,15 @@ impl Stage {
         // The values came a little before the objects were lost.
         const BEFORE_NS: u64 = 95_000_000_000;
         let mut readings = FixedReadings::at(NOW_NS - BEFORE_NS);
-        for ((object, channel), value) in &self.values {
-            readings.set(object, channel, value.clone(), Quality::Ok);
+        for (key, value) in &self.values {
+            let quality = self.qualities.get(key).copied().unwrap_or_default();
+            readings.set(&key.0, &key.1, value.clone(), quality);
         }
         readings.pass(BEFORE_NS);
         for (object, status) in &self.statuses {
             readings.set_status(object, status.clone());
         }
-        if let Some((camera, picture)) = &self.picture {
+        for (camera, picture) in &self.pictures {
             readings.set_picture(camera, "frame", picture.clone());
         }
         readings
@@ -145,8 +172,8 @@ impl BrickShot {
         let node = self.view(stage);
         let readings = stage.readings();
         for (theme, tokens) in [("dark", Tokens::dark()), ("light", Tokens::light())] {
-            let (edits, notes) = (Edits::default(), BTreeMap::new());
-            let drawing = draw::Drawing { readings: &readings, edits: &edits, tokens, notes: &notes };
+            let (edits, notes) = (&stage.edits, &stage.refusals);
+            let drawing = draw::Drawing { readings: &readings, edits, tokens, notes };
             let drawn = draw::draw(&node, "brick", &drawing);
             let tile = iced::widget::container(drawn).padding(space::M).style(style::tile(tokens));
             let tile = tile.width(iced::Length::Fill).height(iced::Length::Fill);

@@ -2,14 +2,34 @@
 
 use std::collections::BTreeMap;
 
-use brickwork_sdk::Value;
 use brickwork_sdk::protocol::Setup;
-use brickwork_sdk::status::{Activity, Link, ObjectStatus};
+use brickwork_sdk::status::{Activity, Link, ObjectStatus, Quality};
+use brickwork_sdk::testing::fields;
+use brickwork_sdk::{State, Value};
+use brickwork_shell::event::{Entry, Event, Place, Rule};
 use brickwork_tests::beamline::PLUGINS;
 use brickwork_tests::golden::{BrickShot, Stage, bricks_of, leftovers};
 
 /// The bricks that have pictures: how the names of their golden files begin.
-const BRICKS: &[&str] = &["camera-view", "motors-one", "motors-table"];
+const BRICKS: &[&str] = &[
+    "camera-view",
+    "gallery-containers",
+    "gallery-controls",
+    "gallery-data",
+    "gallery-picture",
+    "gallery-talk",
+    "gallery-text",
+    "gallery-values",
+    "motors-one",
+    "motors-table",
+];
+
+/// The plugin that shows every node.
+const GALLERY: &str = "libbrickwork_gallery.so";
+/// Room for a brick that fills a tab of the window.
+const TAB: (f32, f32) = (1264.0, 930.0);
+/// Room for one that is scrolled in such a tab.
+const TALL: (f32, f32) = (1264.0, 1120.0);
 
 fn setup(kind: &str, role: &str, objects: &[&str]) -> Setup {
     let objects = objects.iter().map(|&object| object.to_owned()).collect();
@@ -45,6 +65,53 @@ fn camera() -> Stage {
     Stage::default().value("onaxis", "rate", 25.0).status("onaxis", live).bars("onaxis")
 }
 
+fn live() -> ObjectStatus {
+    ObjectStatus { link: Link::Live, ..ObjectStatus::default() }
+}
+
+/// An object that was lost a minute and a half ago, as `Stage::disconnected` makes all.
+fn gone(link: Link, last_error: &str, remedy: &str) -> ObjectStatus {
+    let (since_ns, last_error, remedy) = (3_510_000_000_000, last_error.into(), remedy.into());
+    ObjectStatus { link, since_ns, last_error, remedy, ..ObjectStatus::default() }
+}
+
+fn signal(stage: Stage, name: &str, (number, unit): (f64, &str), quality: Quality, status: ObjectStatus) -> Stage {
+    stage
+        .value_as(name, "number", number, quality)
+        .value_as(name, "unit", unit, quality)
+        .value_as(name, "share", 87.5, quality)
+        .value_as(name, "count", Value::Int(21), quality)
+        .value_as(name, "text", "closed", quality)
+        .value_as(name, "flag", true, quality)
+        .value_as(name, "list", Value::list([-5.0, 0.0, 7.5].map(Value::Float)), quality)
+        .status(name, status)
+}
+
+/// A signal in each state; the one that is loading has nothing.
+fn signals() -> Stage {
+    let moving = ObjectStatus { activity: Activity::Moving, message: "swinging slowly".into(), ..live() };
+    let lost = gone(Link::Disconnected, "connection refused: lid144:6510", "it reconnects by itself");
+    let fault = gone(Link::Fault, "index out of bounds: the len is 3 but the index is 7", "it is started again");
+    let stage = signal(Stage::default(), "good", (12.3456, "deg"), Quality::Ok, live());
+    let stage = signal(stage, "moving", (-0.1234, "mm"), Quality::Ok, moving);
+    let stage = signal(stage, "minor", (180.0, "deg"), Quality::Minor, live());
+    let stage = signal(stage, "major", (2.1e12, "ph/s"), Quality::Major, live());
+    let stage = signal(stage, "invalid", (12.7, "keV"), Quality::Invalid, live());
+    let stage = signal(stage, "disconnected", (275.5, "mm"), Quality::Ok, lost);
+    signal(stage, "fault", (3.0, "deg"), Quality::Ok, fault)
+}
+
+/// A number that was entered and refused by its control, text that is being typed, a refusal of the engine.
+fn edited(stage: Stage) -> Stage {
+    let place = |node: &str| Place::new("brick", node);
+    let entry = Entry::Number { min: Some(0.002), max: Some(10.0), unit: "s".into() };
+    stage
+        .done(Event::Edit { place: place("exposure"), text: "12.5".into() })
+        .done(Event::Commit { place: place("exposure"), rule: Rule { message: None, entry } })
+        .done(Event::Edit { place: place("prefix"), text: "lyso_2".into() })
+        .refused("follow", "centring in progress, step 2/3")
+}
+
 #[test]
 fn one_motor_looks_as_it_did() {
     let brick = BrickShot::of("libbrickwork_motors.so", setup("motors.one", "motor", &["omega"]));
@@ -64,6 +131,60 @@ fn a_camera_looks_as_it_did() {
     let brick = BrickShot::of("libbrickwork_camera.so", setup("camera.view", "camera", &["onaxis"]));
     brick.matches("camera-view-live", (480.0, 400.0), &camera());
     brick.matches("camera-view-disconnected", (480.0, 400.0), &camera().disconnected());
+}
+
+#[test]
+fn words_and_signs_look_as_they_did() {
+    BrickShot::of(GALLERY, setup("gallery.text", "", &[])).matches("gallery-text", TAB, &Stage::default());
+}
+
+#[test]
+fn controls_look_as_they_did() {
+    let brick = BrickShot::of(GALLERY, setup("gallery.controls", "signal", &["good"]));
+    brick.matches("gallery-controls-untouched", TAB, &signals());
+    brick.matches("gallery-controls-edited", TAB, &edited(signals()));
+}
+
+#[test]
+fn values_in_every_state_look_as_they_did() {
+    let names = ["good", "moving", "minor", "major", "invalid", "disconnected", "fault", "loading"];
+    BrickShot::of(GALLERY, setup("gallery.values", "signals", &names)).matches("gallery-values", TALL, &signals());
+}
+
+#[test]
+fn a_table_a_tree_and_plots_look_as_they_did() {
+    let kept = fields! { last: Some("Pin(\"2/4\")"), first: 0, sample: "3", pin: "2/4" };
+    let state = Some(State::new("gallery.data 1", &kept));
+    let brick = BrickShot::of(GALLERY, Setup { state, ..setup("gallery.data", "", &[]) });
+    let opened = Event::Fold { place: Place::new("brick", "pucks"), item: "2".into(), open: true };
+    brick.matches("gallery-data", TALL, &Stage::default().done(opened));
+}
+
+#[test]
+fn containers_look_as_they_did() {
+    let brick = BrickShot::of(GALLERY, setup("gallery.containers", "", &[]));
+    brick.matches("gallery-containers", TAB, &Stage::default());
+}
+
+#[test]
+fn pictures_look_as_they_did() {
+    let lost = gone(Link::Disconnected, "connection refused: axis-eh4:80", "");
+    let stage = Stage::default().bars_of("camera", (640, 480)).bars_of("lost", (640, 480));
+    let stage = stage.status("camera", live()).status("lost", lost);
+    let brick = BrickShot::of(GALLERY, setup("gallery.picture", "cameras", &["camera", "lost", "absent"]));
+    brick.matches("gallery-picture", TAB, &stage);
+}
+
+#[test]
+fn questions_and_commands_look_as_they_did() {
+    let stage = Stage::default()
+        .value("asker", "deadlines", Value::list([Value::Float(1.0), Value::Float(60.0)]))
+        .value("asker", "answer", "leave it")
+        .value("asker", "origin", "deadline")
+        .value("asker", "done", 0.35)
+        .status("asker", live());
+    let brick = BrickShot::of(GALLERY, setup("gallery.talk", "asker", &["asker"]));
+    brick.matches("gallery-talk", TAB, &stage.refused("refuse", "12.5 is above the limit 10 mm"));
 }
 
 #[test]

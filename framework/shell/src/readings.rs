@@ -1,6 +1,6 @@
 //! What the drawing code reads: live values, the status of objects, pictures.
 //!
-//! The shell's store implements [`Readings`] over what the link brings; tests and the gallery use
+//! The shell's store implements [`Readings`] over what the link brings; tests of drawing use
 //! [`FixedReadings`]. Reading never waits and never changes anything.
 
 use std::collections::BTreeMap;

@@ -142,12 +142,17 @@ impl<M> View<M> {
         self.with("secret", true)
     }
 
-    /// Names the given rows of a table in order, for `on_select`, and says which one is marked; empty for none.
-    pub fn rows(mut self, names: &[impl AsRef<str>], selected: &str) -> Self {
+    /// Names the given rows of a table in order: what `on_select` sends instead of their numbers.
+    pub fn rows(mut self, names: &[impl AsRef<str>]) -> Self {
         for (row, name) in self.node.children.iter_mut().zip(names) {
             row.id = name.as_ref().into();
         }
-        self.with("selected", selected)
+        self
+    }
+
+    /// The row of a table that is marked, by what `on_select` sends for it.
+    pub fn selected(self, row: impl Into<String>) -> Self {
+        self.with("selected", row.into())
     }
 
     /// Shapes over a picture.
@@ -316,7 +321,7 @@ pub fn plot<M>(label: &str, x_label: &str, y_label: &str, series: &[Series]) -> 
 
 /// A table of `total` rows of which those from `first` on are given, each a list of cells.
 ///
-/// Attributes `columns`, `total`, `first`; children: one `row` for each given row.
+/// Attributes `columns`, `total`, `first`, `selected`; children: one `row` for each given row.
 pub fn table<M>(
     id: &str,
     label: &str,

@@ -78,7 +78,8 @@ impl<'a> Pen<'a> {
                 (format!("{}/{at}", first + index), self.cell(node, line, first + index, at, cell))
             })
         });
-        let selected = node.children.iter().position(|line| !line.id.is_empty() && line.id == node.text("selected"));
+        let is_selected = |(index, line)| row_name(line, first + index) == node.text("selected");
+        let selected = node.children.iter().enumerate().position(is_selected);
         let rules =
             Rules { line: t.outline, header: Some(t.raised), selected: selected.map(|at| (at + 1, t.selected())) };
         let cells: Vec<_> = heads.chain(cells).collect();

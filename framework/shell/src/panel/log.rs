@@ -152,7 +152,8 @@ impl LogPanel {
         ];
         let selected = self.selected.as_ref().map_or("", |(id, _)| id.as_str());
         let lines = table("lines", "Log lines", &columns, (first, found.len()), cells)
-            .rows(&ids, selected)
+            .rows(&ids)
+            .selected(selected)
             .on_select(Message::Select)
             .on_page(Message::Page)
             .grow();
