@@ -20,6 +20,7 @@ fn a_refused_command_stands_in_the_log_with_who_asked_and_its_details() {
     beamline.sees("move_to refused: omega: 900 is above the limit 720 deg");
     beamline.enter("shell/log/filter", "kappa");
     beamline.no_longer_sees("move_to refused");
+    beamline.display.act(&["key", "ctrl+a", "key", "BackSpace"]);
     beamline.enter("shell/log/filter", "refused");
     let line = beamline.wait("the line", PATIENCE, |seen| seen.iter().any(|seen| seen.words.contains("900 is above")));
     let line = line.iter().find(|seen| seen.words.contains("900 is above")).expect("it was just seen").clone();

@@ -56,7 +56,7 @@ impl<'a> Room<'a> {
     pub fn page(&self, place: &Place, tabs: &'a [TabSpec]) -> Element<'a> {
         let shown = self.edits.tab(place).min(tabs.len().saturating_sub(1));
         match tabs.get(shown) {
-            Some(tab) => self.node(&step(place, shown), &tab.root),
+            Some(tab) => self.filled(&step(place, shown), &tab.root),
             None => column![].into(),
         }
     }
@@ -98,7 +98,7 @@ impl<'a> Room<'a> {
     }
 
     /// A part that takes all its room; what does not fit is scrolled to.
-    fn filled(&self, place: &Place, node: &'a Node) -> Element<'a> {
+    pub fn filled(&self, place: &Place, node: &'a Node) -> Element<'a> {
         let element = self.node(place, node);
         if self.grows(node) {
             return container(element).width(Length::Fill).height(Length::Fill).into();

@@ -133,7 +133,7 @@ impl App {
         let content = match self.beamline.windows.get(index) {
             Some(spec) => match &spec.root {
                 Node::Tabs(tabs) => self.room().page(&top(index), tabs),
-                node => self.room().node(&top(index), node),
+                node => self.room().filled(&top(index), node),
             },
             None if !self.diagnostics.is_empty() => {
                 let card = card::diagnostics(

@@ -102,6 +102,10 @@ impl<'a> Pen<'a> {
             _ => None,
         };
         let selected = at.map(|at| options[at].clone());
+        if !self.is_usable(node) {
+            let words = text(selected.unwrap_or_default()).size(size::BODY);
+            return Pressable::new(words, t).place(place).into();
+        }
         let nothing = Event::Cancel { place: place.clone() };
         let list =
             pick_list(options, selected, move |option| self.select(node, &option).unwrap_or_else(|| nothing.clone()))

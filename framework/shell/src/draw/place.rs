@@ -1,6 +1,6 @@
 //! What places other nodes: row, column, grid, group, scroll, tabs, space.
 
-use brickwork_sdk::view::Node;
+use brickwork_sdk::view::{Node, Tone};
 use iced::widget::{column, container, scrollable};
 use iced::{Length, Padding};
 
@@ -13,15 +13,15 @@ use crate::{Element, fonts, style};
 
 impl<'a> Pen<'a> {
     fn children(self, node: &'a Node, inside: Inside) -> impl Iterator<Item = (String, Element<'a>)> {
-        // In a row or grid that begins with words, the words are the label of what follows them.
-        let begins_with_words = node.children.first().is_some_and(|first| first.kind == "text");
+        // In a row or grid that begins with words, the words are the label of what follows them; a title is none.
+        let begins_with_words = node.children.first().is_some_and(is_label);
         let pen = Self { inside, labelled: self.labelled || (inside != Inside::Column && begins_with_words), ..self };
         node.children.iter().map(move |child| (child.id.clone(), pen.draw(child)))
     }
 
     pub(super) fn row(self, node: &'a Node) -> Element<'a> {
         let labels_above = !self.labelled
-            && node.children.first().is_none_or(|first| first.kind != "text")
+            && !node.children.first().is_some_and(is_label)
             && node
                 .children
                 .iter()
@@ -102,6 +102,11 @@ impl<'a> Pen<'a> {
             Inside::Column => space.height(Length::Fill).into(),
         }
     }
+}
+
+/// Whether words are the label of what stands beside them.
+fn is_label(node: &Node) -> bool {
+    node.kind == "text" && !matches!(node.tone(), Tone::Title | Tone::Primary)
 }
 
 /// `child` with a thin scroll bar when it is taller than its room.

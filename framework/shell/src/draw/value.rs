@@ -2,6 +2,9 @@
 //!
 //! One small widget of rectangles and cached text; it holds no state, so that hundreds are cheap.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use brickwork_sdk::Value;
 use brickwork_sdk::status::{Activity, Link, Quality};
 use brickwork_sdk::view::{Node, Tone};
 use iced::advanced::layout::{self, Layout};
@@ -37,9 +40,10 @@ impl<'a> Pen<'a> {
         let room = WHOLE + decimals;
         let hero = node.tone() == Tone::Primary;
         let reading = Reading {
-            text: shown.map_or_else(|| "–".into(), |shown| format::value(shown.value, decimals, room)),
+            text: shown.map_or_else(|| "–".into(), |shown| self.words(shown, decimals, room, self.unit(node))),
             numeric: shown.is_none_or(|shown| format::is_numeric(shown.value)),
             unit: self.unit(node).into(),
+            has_unit: !self.unit(node).is_empty() || node.attribute("unit_channel").is_some(),
             note: self.note(mark, shown),
             mark,
             size: if hero { size::HERO } else { size::VALUE },
@@ -49,6 +53,15 @@ impl<'a> Pen<'a> {
             tokens: t,
         };
         super::tooltip(Element::new(reading), self.source(object, channel, shown), t)
+    }
+
+    /// The value in words; a number stands before its unit, a list of numbers with it.
+    fn words(self, shown: Shown<'_>, decimals: usize, room: usize, unit: &str) -> String {
+        let words = format::value(shown.value, decimals, room);
+        match shown.value {
+            Value::List(_) if !unit.is_empty() => format!("{words} {unit}"),
+            _ => words,
+        }
     }
 
     /// The mark of what a channel shows.
@@ -92,6 +105,8 @@ struct Reading {
     text: String,
     numeric: bool,
     unit: String,
+    /// Whether room is kept for a unit, also while it is not known.
+    has_unit: bool,
     note: String,
     mark: Mark,
     size: f32,
@@ -110,7 +125,7 @@ impl Reading {
     fn unit_width(&self) -> f32 {
         // At least that of the common units, so that the words behind them stand in one column.
         let room = format::slot_width(&self.unit, size::LABEL).max(COMMON_UNIT);
-        if self.unit.is_empty() { 0.0 } else { space::XS + room }
+        if self.has_unit { space::XS + room } else { 0.0 }
     }
 
     fn width(&self) -> f32 {
@@ -138,11 +153,20 @@ impl Reading {
         }
     }
 
+    /// A change of the words is a change of an unseen rectangle around them: the renderer draws anew where rectangles
+    /// change, but looks for the words only to the right of where right-aligned ones end.
+    fn announce(&self, renderer: &mut Renderer, bounds: Rectangle) {
+        let mut hasher = DefaultHasher::new();
+        (&self.text, &self.unit, &self.note).hash(&mut hasher);
+        let [r, g, b, ..] = hasher.finish().to_le_bytes();
+        mark::fill(renderer, bounds, Color::from_rgba8(r, g, b, 0.0));
+    }
+
     fn strike(&self, renderer: &mut Renderer, right: f32, left: f32, middle: f32) {
         let em = |c: char| if matches!(c, '.' | ',' | ' ') { 0.3 } else { format::FIGURE_EM };
         let width = match self.numeric {
             true => self.text.chars().map(em).sum::<f32>() * self.size,
-            false => self.text.chars().count() as f32 * 0.54 * size::BODY,
+            false => format::slot_width(&self.text, size::BODY) * 0.8,
         };
         let width = width.min(right - left);
         let x = if self.numeric { right - width } else { left };
@@ -184,6 +208,7 @@ impl Widget<Event, Theme, Renderer> for Reading {
         }
         // The renderer cuts text at its layer, and only if this says that the text reaches beyond it.
         let clip = bounds;
+        self.announce(renderer, bounds);
         let marked = match self.mark {
             // The bar of a motion lies below what moves, not below the words beside it.
             Mark::Moving => Rectangle { width: bounds.width - NOTE - space::XS, ..bounds },
