@@ -9,11 +9,15 @@ mod actuator;
 mod camera;
 mod commands;
 mod faults;
+mod geometry;
 mod letters;
 mod machine;
 mod motor;
 mod picture;
 mod profile;
+mod sample;
+mod shapes;
+mod stage;
 #[cfg(test)]
 mod tests;
 
