@@ -5,14 +5,12 @@ use std::cell::Cell;
 use brickwork_sdk::{Call, Clock, Error, Result, interface};
 use tokio::sync::Notify;
 
-use crate::motor::SimMotor;
-
 interface! {
     /// The faults of simulated hardware.
     pub sim_fault v1 {
         /// The axis stands still whatever it is told; a motion does not end until it is stopped.
         always command stall();
-        /// A limit switch closes: a motion fails there, and no other begins.
+        /// A limit switch closes: a motion fails there, and no other begins. Refused by what has none.
         always command limit();
         /// The controller is out of reach for so many seconds.
         always command disconnect(seconds: f64);
@@ -23,7 +21,19 @@ interface! {
     }
 }
 
-/// The faults of one motor.
+/// Simulated hardware that can be made to fail.
+pub trait Faulty {
+    /// Why it has no limit switch, if it has none.
+    const NO_LIMIT: Option<&'static str> = None;
+
+    /// What is wrong with it.
+    fn faults(&self) -> &Faults;
+
+    /// Says what it is doing, after a fault has come or gone.
+    fn publish_state(&self);
+}
+
+/// The faults of one object.
 #[derive(Default)]
 pub struct Faults {
     stalled: Cell<bool>,
@@ -65,21 +75,24 @@ impl Faults {
     }
 }
 
-impl sim_fault::Serve for SimMotor {
+impl<T: Faulty> sim_fault::Serve for T {
     async fn stall(&self, _: &Call) -> Result<()> {
-        self.faults.stalled.set(true);
+        self.faults().stalled.set(true);
         Ok(())
     }
 
     async fn limit(&self, _: &Call) -> Result<()> {
-        self.faults.limit.set(true);
+        if let Some(why) = T::NO_LIMIT {
+            return Err(Error::refused(why));
+        }
+        self.faults().limit.set(true);
         self.publish_state();
         Ok(())
     }
 
     async fn disconnect(&self, call: &Call, seconds: f64) -> Result<()> {
-        self.faults.back_at_secs.set(call.clock().now_secs() + seconds);
-        self.faults.changed.notify_waiters();
+        self.faults().back_at_secs.set(call.clock().now_secs() + seconds);
+        self.faults().changed.notify_waiters();
         Ok(())
     }
 
@@ -88,9 +101,10 @@ impl sim_fault::Serve for SimMotor {
     }
 
     async fn clear(&self, _: &Call) -> Result<()> {
-        self.faults.stalled.set(false);
-        self.faults.limit.set(false);
-        self.faults.back_at_secs.set(0.0);
+        let faults = self.faults();
+        faults.stalled.set(false);
+        faults.limit.set(false);
+        faults.back_at_secs.set(0.0);
         self.publish_state();
         Ok(())
     }

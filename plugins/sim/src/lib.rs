@@ -1,24 +1,43 @@
-//! Simulated hardware: a motor with faults on command, and a microscope picture that turns with it.
+//! Simulated hardware: motors and actuators with faults on command, a microscope that sees where they stand, a storage
+//! ring and a set of scripts.
 //!
 //! It is what `demo.ron` runs on, and what other plugins are tried against. It never touches a device.
 
 #![forbid(unsafe_code)]
 
+mod actuator;
 mod camera;
+mod commands;
 mod faults;
+mod geometry;
 mod letters;
+mod machine;
 mod motor;
 mod picture;
 mod profile;
+mod sample;
+mod shapes;
+mod stage;
 #[cfg(test)]
 mod tests;
 
-use brickwork_sdk::interfaces::{camera as camera_v1, motor as motor_v1};
+use actuator::SimActuator;
+use brickwork_sdk::interfaces::{
+    actuator as actuator_v1, camera as camera_v1, command_set, machine_info, motor as motor_v1,
+};
 use camera::SimCamera;
+use commands::SimCommands;
 use faults::sim_fault;
+use machine::SimMachine;
 use motor::SimMotor;
 
 brickwork_sdk::plugin! {
-    objects: [SimMotor: motor_v1 + sim_fault, SimCamera: camera_v1],
+    objects: [
+        SimMotor: motor_v1 + sim_fault,
+        SimActuator: actuator_v1 + sim_fault,
+        SimCamera: camera_v1,
+        SimMachine: machine_info,
+        SimCommands: command_set,
+    ],
     bricks: [],
 }

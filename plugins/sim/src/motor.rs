@@ -8,7 +8,7 @@ use brickwork_sdk::{Activity, Call, ConfigProblem, Error, HardwareObject, Object
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::faults::Faults;
+use crate::faults::{Faults, Faulty};
 use crate::profile::Profile;
 
 /// How often a moving axis says where it is.
@@ -48,7 +48,7 @@ pub struct SimMotor {
     forward: Cell<bool>,
     moving: Cell<bool>,
     stopping: Cell<bool>,
-    pub(crate) faults: Faults,
+    faults: Faults,
 }
 
 impl HardwareObject for SimMotor {
@@ -170,9 +170,14 @@ impl SimMotor {
     fn side(&self) -> &'static str {
         if self.forward.get() { "upper" } else { "lower" }
     }
+}
 
-    /// Says what it is doing.
-    pub(crate) fn publish_state(&self) {
+impl Faulty for SimMotor {
+    fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    fn publish_state(&self) {
         self.channels.state.publish(match (self.faults.at_limit(), self.forward.get(), self.moving.get()) {
             (true, true, _) => MotorState::HighLimit,
             (true, false, _) => MotorState::LowLimit,

@@ -1,34 +1,19 @@
-//! The simulated hardware as the engine and a person meet it, in time that runs faster.
+//! The simulated motor as the engine and a person meet it.
 
 use brickwork_sdk::interfaces::MotorState;
 use brickwork_sdk::status::{Activity, Link};
 use brickwork_sdk::testing::{FakeHost, New, Outcome, TestObject, fields};
-use brickwork_sdk::{ErrorKind, Frame, Value};
-use zune_jpeg::JpegDecoder;
-use zune_jpeg::zune_core::bytestream::ZCursor;
+use brickwork_sdk::{ErrorKind, Value};
 
-fn host() -> FakeHost {
-    FakeHost::with_time_scale(crate::plugin(), 50.0)
-}
+use super::{ended, host, live};
 
 fn omega(host: &FakeHost) -> New<TestObject> {
     host.object("omega", "sim.motor").config(fields! { limits: (-10.0, 10.0), velocity: 5.0, acceleration: 10.0 })
 }
 
-fn live(new: New<TestObject>) -> TestObject {
-    let motor = new.start();
-    motor.wait_live();
-    motor
-}
-
 /// One whose motions take minutes of the engine's time.
 fn slow(host: &FakeHost) -> TestObject {
     live(omega(host).config(fields! { limits: (-10.0, 10.0), velocity: 0.05, acceleration: 1.0 }))
-}
-
-fn ended(outcome: Outcome) -> (ErrorKind, String) {
-    let error = outcome.into_result().expect_err("it did not finish");
-    (error.kind, error.message)
 }
 
 #[test]
@@ -199,43 +184,4 @@ fn mistakes_in_a_config_are_all_found_with_their_place() {
     assert_eq!(paths(fields! { position: 200.0, unit: "furlong" }), ["position", "unit"]);
     assert_eq!(host.check("sim.motor", fields! { unit: "inch" })[0].choices, ["mm", "um", "deg", "mrad"]);
     assert_eq!(host.check("sim.motor", fields! { speed: 2.0 }).len(), 1);
-    assert_eq!(host.check("sim.camera", fields! { size: (10, 10), rate: -1.0 }).len(), 2);
-}
-
-fn pixels(frame: &Frame) -> (usize, usize, Vec<u8>) {
-    let mut decoder = JpegDecoder::new(ZCursor::new(&frame.data[..]));
-    let pixels = decoder.decode().expect("it is a JPEG file");
-    let (width, height) = decoder.dimensions().expect("it was decoded");
-    (width, height, pixels)
-}
-
-#[test]
-fn the_camera_gives_pictures_of_its_size() {
-    let host = FakeHost::new(crate::plugin());
-    let camera = host.object("onaxis", "sim.camera").config(fields! { size: (320, 256) }).start();
-    let frame: Frame = camera.value("frame");
-    assert_eq!((frame.width, frame.height), (320, 256));
-    let (width, height, pixels) = pixels(&frame);
-    assert_eq!((width, height, pixels.len()), (320, 256, 320 * 256 * 3));
-    assert_eq!(camera.value::<f64>("rate"), 25.0);
-}
-
-#[test]
-fn the_picture_turns_with_omega() {
-    let host = host();
-    let motor = live(omega(&host));
-    let camera = host.object("onaxis", "sim.camera").role("omega", "omega").config(fields! { size: (320, 256) });
-    let camera = camera.start();
-    let before: Frame = camera.value("frame");
-    motor.call("motor", "move_to", fields! { position: 9.0 });
-    camera.wait_value("frame", |frame: &Frame| frame != &before);
-}
-
-#[test]
-fn at_rate_0_the_camera_gives_no_picture() {
-    let host = host();
-    let camera = host.object("onaxis", "sim.camera").config(fields! { rate: 0.0 }).start();
-    camera.wait_live();
-    std::thread::sleep(std::time::Duration::from_millis(50));
-    assert!(!camera.has("frame"));
 }
