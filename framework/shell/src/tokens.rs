@@ -176,6 +176,12 @@ impl Tokens {
         self.surface.scale_alpha(0.92)
     }
 
+    /// A colour that nobody sees and that differs with `number`.
+    pub fn unseen(self, number: u64) -> Color {
+        let [r, g, b, ..] = number.to_le_bytes();
+        Color::from_rgba8(r, g, b, 0.0)
+    }
+
     /// The colours of the curves of a plot, told apart also by people who see few colours.
     pub const fn curves(self) -> [Color; 4] {
         [self.accent, self.minor, self.ok, self.invalid]

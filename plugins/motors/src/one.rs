@@ -3,6 +3,7 @@
 use brickwork_sdk::interfaces::motor::{self, Motor};
 use brickwork_sdk::view::{Tone, View, column, row, space, state, text};
 use brickwork_sdk::{Brick, BrickContext, ConfigProblem, Restored, Result, Role, State};
+use serde::Serialize;
 
 use crate::axis::{Act, Axis, Config};
 
@@ -20,7 +21,7 @@ impl Brick for MotorBrick {
     type Message = Act;
 
     fn roles() -> Vec<Role> {
-        vec![Role::one("motor", motor::NAME)]
+        vec![Role::one("motor", motor::NAME).help("The motor that is shown and moved.")]
     }
 
     fn check(config: &Config) -> Vec<ConfigProblem> {
@@ -36,18 +37,7 @@ impl Brick for MotorBrick {
     }
 
     fn view(&self) -> View<Act> {
-        let axis = &self.axis;
-        column([
-            row([text(axis.name()).tone(Tone::Title), space(), axis.warning(), state(axis.name())]),
-            row([axis.position().primary().label("Position"), space(), axis.range()]),
-            row([text("Move to").muted(), axis.target("target", |act| act), space(), axis.stop("stop", |act| act)]),
-            row([
-                text("Step").muted(),
-                axis.minus("minus", |act| act),
-                axis.step("step", |act| act),
-                axis.plus("plus", |act| act),
-            ]),
-        ])
+        panel(&self.axis, |act| act)
     }
 
     fn save(&self) -> State {
@@ -57,4 +47,14 @@ impl Brick for MotorBrick {
     fn restore(&mut self, state: &State) -> Restored {
         state.restore(SCHEMA, &mut self.axis.step)
     }
+}
+
+/// Everything of one motor, below each other.
+pub fn panel<M: Serialize>(axis: &Axis, send: impl Fn(Act) -> M + Copy) -> View<M> {
+    column([
+        row([text(axis.name()).tone(Tone::Title), space(), axis.warning(), state(axis.name())]),
+        row([axis.position().primary().label("Position"), space(), axis.range()]),
+        row([text("Move to").muted(), axis.target("target", send), space(), axis.stop("stop", send)]),
+        row([text("Step").muted(), axis.minus("minus", send), axis.step("step", send), axis.plus("plus", send)]),
+    ])
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use brickwork_sdk::interfaces::motor::{self, Motor};
+use brickwork_sdk::interfaces::shared_text::{self, SharedText};
 use brickwork_sdk::view::{Column, View, row, state, table, text};
 use brickwork_sdk::{Brick, BrickContext, ConfigProblem, Restored, Result, Role, State};
 use serde::{Deserialize, Serialize};
@@ -14,13 +15,16 @@ const SCHEMA: &str = "motors.table 1";
 /// Motors in the order of the layout.
 pub struct MotorTable {
     axes: Vec<Axis>,
+    chosen: Option<SharedText>,
 }
 
-/// What to do with which motor.
+/// What a person can do.
 #[derive(Serialize, Deserialize)]
-pub struct Message {
-    motor: String,
-    act: Act,
+pub enum Message {
+    /// Chooses a motor, for all who share the text.
+    Choose(String),
+    /// Does something with the motor of this name.
+    Act(String, Act),
 }
 
 impl Brick for MotorTable {
@@ -30,7 +34,11 @@ impl Brick for MotorTable {
     type Message = Message;
 
     fn roles() -> Vec<Role> {
-        vec![Role::many("motors", motor::NAME)]
+        vec![
+            Role::many("motors", motor::NAME).help("The motors, in this order."),
+            Role::optional("choice", shared_text::NAME)
+                .help("A shared text that takes the name of the row that is chosen."),
+        ]
     }
 
     fn check(config: &Config) -> Vec<ConfigProblem> {
@@ -38,12 +46,19 @@ impl Brick for MotorTable {
     }
 
     fn new(config: Config, ctx: &BrickContext) -> Result<Self> {
-        Ok(Self { axes: Motor::bind_all(ctx, "motors").into_iter().map(|motor| Axis::new(motor, &config)).collect() })
+        let axes = Motor::bind_all(ctx, "motors").into_iter().map(|motor| Axis::new(motor, &config)).collect();
+        Ok(Self { axes, chosen: SharedText::bind_optional(ctx, "choice") })
     }
 
-    fn update(&mut self, Message { motor, act }: Message) {
-        if let Some(axis) = self.axes.iter_mut().find(|axis| axis.name() == motor) {
-            axis.act(act);
+    fn update(&mut self, message: Message) {
+        match (message, &self.chosen) {
+            (Message::Choose(row), Some(chosen)) => chosen.set(row.trim_start_matches("row:").into()).detach(),
+            (Message::Choose(_), None) => {}
+            (Message::Act(name, act), _) => {
+                if let Some(axis) = self.axes.iter_mut().find(|axis| axis.name() == name) {
+                    axis.act(act);
+                }
+            }
         }
     }
 
@@ -57,7 +72,11 @@ impl Brick for MotorTable {
             Column::new("Step"),
             Column::new(""),
         ];
-        table("motors", "Motors", &columns, (0, self.axes.len()), self.axes.iter().map(cells))
+        let rows = table("motors", "Motors", &columns, (0, self.axes.len()), self.axes.iter().map(cells));
+        let Some(chosen) = &self.chosen else { return rows };
+        let names: Vec<String> = self.axes.iter().map(|axis| format!("row:{}", axis.name())).collect();
+        let selected = format!("row:{}", chosen.value().value().unwrap_or_default());
+        rows.rows(&names).selected(selected).on_select(Message::Choose)
     }
 
     fn save(&self) -> State {
@@ -79,7 +98,7 @@ impl Brick for MotorTable {
 fn cells(axis: &Axis) -> Vec<View<Message>> {
     let name = axis.name();
     let id = |part: &str| format!("{part}:{name}");
-    let send = |act| Message { motor: name.into(), act };
+    let send = |act| Message::Act(name.into(), act);
     vec![
         text(name),
         axis.position(),

@@ -180,3 +180,32 @@ fn an_empty_table_is_no_mistake() {
     let mut table = host.brick("motors.table").open();
     assert_eq!(table.node("motors").number("total"), Some(0.0));
 }
+
+#[test]
+fn a_row_that_is_chosen_is_chosen_for_all_who_share_the_text() {
+    let host = FakeHost::new(crate::plugin());
+    motor(&host, "omega", 1.0);
+    motor(&host, "phi", 2.0);
+    host.publish("chosen", "value", "omega");
+    let both =
+        |kind: &str| host.brick(kind).role("motors", "omega").role("motors", "phi").role("choice", "chosen").open();
+    let (mut table, mut panel) = (both("motors.table"), both("motors.chosen"));
+    assert_eq!(table.node("motors").text("selected"), "row:omega");
+    assert!(panel.text().contains("1.000 deg"));
+    table.select("motors", "row:phi");
+    assert_eq!(host.calls(), ["chosen.set(value: \"phi\")"]);
+    host.publish("chosen", "value", "phi");
+    assert!(panel.text().contains("2.000 deg") && !panel.text().contains("1.000 deg"));
+    panel.enter("target", 5.0);
+    panel.select("choice", "omega");
+    assert_eq!(host.calls(), ["phi.move_to(position: 5.0)", "chosen.set(value: \"omega\")"]);
+}
+
+#[test]
+fn a_chosen_motor_that_is_not_there_is_said() {
+    let host = FakeHost::new(crate::plugin());
+    let mut panel = host.brick("motors.chosen").role("motors", "omega").role("choice", "chosen").open();
+    assert!(panel.text().contains("no motor is chosen"));
+    host.publish("chosen", "value", "chi");
+    assert!(panel.text().contains("chi is not among these motors"));
+}

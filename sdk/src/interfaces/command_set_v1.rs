@@ -64,6 +64,43 @@ pub enum ArgumentKind {
     },
 }
 
+/// How the last run of a set ended.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CommandResult {
+    /// Which command.
+    pub name: String,
+    /// `finished`, `failed`, `refused` or `aborted`.
+    pub end: String,
+    /// Why it did not finish; empty if it did.
+    pub error: String,
+    /// What a person can do about that, if it is known.
+    pub remedy: String,
+    /// What it answered.
+    pub answer: Value,
+    /// How long it ran.
+    pub seconds: f64,
+}
+
+impl CommandResult {
+    /// The end of a run of `name` that took so long.
+    pub fn new(name: &str, result: &crate::Result<Value>, seconds: f64) -> Self {
+        let outcome = crate::protocol::Outcome::from(result.clone());
+        let (name, end) = (name.to_owned(), outcome.word().to_owned());
+        match result {
+            Ok(answer) => Self { name, end, answer: answer.clone(), seconds, ..Self::default() },
+            Err(error) => Self {
+                name,
+                end,
+                error: error.message.clone(),
+                remedy: error.remedy.clone(),
+                seconds,
+                ..Self::default()
+            },
+        }
+    }
+}
+
 impl Default for ArgumentKind {
     fn default() -> Self {
         Self::Text { default: String::new() }
@@ -105,6 +142,8 @@ crate::interface! {
     pub command_set v1 {
         /// What can be run, in the order in which it is shown.
         channel commands: Vec<CommandSpec>;
+        /// How the last run ended, whoever asked for it.
+        optional channel last: CommandResult;
         /// Runs one with its arguments by name; its answer is shown to who asked.
         command run(name: String, arguments: Value) -> Value;
         /// Ends what runs now.

@@ -12,7 +12,7 @@ use crate::{Value, from_value};
 
 pub use actuator_v1::{ActuatorState, actuator};
 pub use camera_v1::camera;
-pub use command_set_v1::{ArgumentKind, ArgumentSpec, CommandSpec, command_set};
+pub use command_set_v1::{ArgumentKind, ArgumentSpec, CommandResult, CommandSpec, command_set};
 pub use machine_info_v1::machine_info;
 pub use motor_v1::{MotorState, motor};
 pub use shared_v1::{shared_flag, shared_number, shared_text};

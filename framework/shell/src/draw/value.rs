@@ -158,8 +158,7 @@ impl Reading {
     fn announce(&self, renderer: &mut Renderer, bounds: Rectangle) {
         let mut hasher = DefaultHasher::new();
         (&self.text, &self.unit, &self.note).hash(&mut hasher);
-        let [r, g, b, ..] = hasher.finish().to_le_bytes();
-        mark::fill(renderer, bounds, Color::from_rgba8(r, g, b, 0.0));
+        mark::fill(renderer, bounds, self.tokens.unseen(hasher.finish()));
     }
 
     fn strike(&self, renderer: &mut Renderer, right: f32, left: f32, middle: f32) {

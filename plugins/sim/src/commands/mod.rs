@@ -9,7 +9,7 @@ mod specs;
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
-use brickwork_sdk::interfaces::{CommandSpec, command_set, motor};
+use brickwork_sdk::interfaces::{CommandResult, CommandSpec, command_set, motor};
 use brickwork_sdk::{Activity, Call, Error, HardwareObject, ObjectContext, Result, Role, Value};
 
 use arguments::Arguments;
@@ -79,14 +79,12 @@ impl command_set::Serve for SimCommands {
         }
         let arguments = Arguments::check(spec, &arguments)?;
         let _running = Running::begin(self, call, spec)?;
-        let answer = match spec.name.as_str() {
-            specs::WAIT => self.wait(call, arguments.number("seconds")?).await,
-            specs::SCAN => self.scan(call, &arguments).await,
-            specs::FAIL => Err(failure(&arguments)?),
-            _ => self.report(call, &arguments),
-        }?;
-        self.finished.set(self.finished.get() + 1);
-        Ok(answer)
+        let begun_secs = call.clock().now_secs();
+        let result = self.carry_out(call, spec, &arguments).await;
+        self.finished.set(self.finished.get() + u32::from(result.is_ok()));
+        let seconds = call.clock().now_secs() - begun_secs;
+        self.channels.last.publish(CommandResult::new(&spec.name, &result, seconds));
+        result
     }
 
     async fn abort(&self, call: &Call) -> Result<()> {
@@ -101,6 +99,15 @@ impl command_set::Serve for SimCommands {
 impl SimCommands {
     fn specs(&self) -> Vec<CommandSpec> {
         specs::all(self.motor.as_ref())
+    }
+
+    async fn carry_out(&self, call: &Call, spec: &CommandSpec, arguments: &Arguments<'_>) -> Result<Value> {
+        match spec.name.as_str() {
+            specs::WAIT => self.wait(call, arguments.number("seconds")?).await,
+            specs::SCAN => self.scan(call, arguments).await,
+            specs::FAIL => Err(failure(arguments)?),
+            _ => self.report(call, arguments),
+        }
     }
 
     /// Does something, unless somebody ends the command before it is done.
@@ -126,7 +133,7 @@ impl SimCommands {
         }
     }
 
-    fn report(&self, call: &Call, arguments: &Arguments) -> Result<Value> {
+    fn report(&self, call: &Call, arguments: &Arguments<'_>) -> Result<Value> {
         let mut lines = vec![("note", Value::from(arguments.text("note")?))];
         lines.push(("finished commands", Value::from(i64::from(self.finished.get()))));
         if arguments.flag("time")? {

@@ -1,6 +1,6 @@
 //! The simulated set of commands: what it offers, what it refuses, and that each can be ended.
 
-use brickwork_sdk::interfaces::{ArgumentKind, CommandSpec, MotorState};
+use brickwork_sdk::interfaces::{ArgumentKind, CommandResult, CommandSpec, MotorState};
 use brickwork_sdk::status::Activity;
 use brickwork_sdk::testing::{FakeHost, Outcome, TestCall, TestObject, fields};
 use brickwork_sdk::{Error, ErrorKind, Value};
@@ -66,6 +66,16 @@ fn waiting_says_how_far_it_is_and_ends_by_itself() {
     let fractions: Vec<f64> = call.progress().into_iter().filter_map(|(fraction, _)| fraction).collect();
     assert!(fractions.len() > 2 && fractions.is_sorted() && fractions[0] < 0.2, "{fractions:?}");
     assert_eq!(run(&scripts, "wait", fields! { seconds: 0.0 }), Outcome::Finished(Value::Null));
+}
+
+#[test]
+fn how_the_last_run_ended_is_published_for_all_who_look() {
+    let host = host();
+    let scripts = scripts(&host);
+    run(&scripts, "report", fields! { note: "morning", detail: "brief", time: false });
+    scripts.wait_value("last", |last: &CommandResult| last.end == "finished" && last.answer.get("note").is_some());
+    run(&scripts, "fail", fields! { text: "no beam", kind: "failed", causes: true });
+    scripts.wait_value("last", |last: &CommandResult| last.error == "no beam" && !last.remedy.is_empty());
 }
 
 #[test]

@@ -1,0 +1,64 @@
+//! Both bricks, used as a person does.
+
+use brickwork_sdk::interfaces::ActuatorState;
+use brickwork_sdk::status::{Link, ObjectStatus};
+use brickwork_sdk::testing::{FakeHost, TestBrick};
+
+/// An actuator that is not there but has published all that one does.
+fn actuator(host: &FakeHost, name: &str, position: &str, state: ActuatorState) {
+    host.publish(name, "positions", ["closed", "open"]);
+    host.publish(name, "position", position);
+    host.publish(name, "target", "open");
+    host.publish(name, "state", state);
+    host.publish(name, "status", ObjectStatus { link: Link::Live, ..ObjectStatus::default() });
+}
+
+fn one(host: &FakeHost) -> TestBrick {
+    host.brick("actuators.one").role("actuator", "shutter").open()
+}
+
+#[test]
+fn choosing_a_position_goes_there() {
+    let host = FakeHost::new(crate::plugin());
+    actuator(&host, "shutter", "closed", ActuatorState::Ready);
+    let mut brick = one(&host);
+    assert_eq!(brick.node("positions").text("selected"), "closed");
+    brick.select("positions", "open");
+    brick.click("stop");
+    assert_eq!(host.calls(), ["shutter.move_to(position: \"open\")", "shutter.stop()"]);
+}
+
+#[test]
+fn an_interlock_and_a_lost_link_say_why_and_leave_the_stop() {
+    let host = FakeHost::new(crate::plugin());
+    let mut brick = one(&host);
+    assert_eq!(brick.why_not("positions").as_deref(), Some("shutter is not connected"));
+    actuator(&host, "shutter", "closed", ActuatorState::Interlocked);
+    host.publish("shutter", "interlock", "the hutch is not searched");
+    assert_eq!(brick.why_not("positions").as_deref(), Some("the hutch is not searched"));
+    assert_eq!(brick.why_not("stop"), None);
+    host.publish("shutter", "state", ActuatorState::Fault);
+    assert!(brick.text().contains("fault"));
+}
+
+#[test]
+fn on_its_way_no_position_is_chosen_and_the_target_is_said() {
+    let host = FakeHost::new(crate::plugin());
+    actuator(&host, "shutter", "", ActuatorState::Moving);
+    let mut brick = one(&host);
+    assert_eq!(brick.node("positions").text("selected"), "");
+    assert!(brick.text().contains("on its way to open"));
+    host.publish("shutter", "state", ActuatorState::Between);
+    assert!(brick.text().contains("between its positions"));
+}
+
+#[test]
+fn each_row_of_a_list_moves_its_own_actuator() {
+    let host = FakeHost::new(crate::plugin());
+    actuator(&host, "shutter", "closed", ActuatorState::Ready);
+    actuator(&host, "light", "open", ActuatorState::Ready);
+    let mut list = host.brick("actuators.list").role("actuators", "shutter").role("actuators", "light").open();
+    list.select("positions:light", "closed");
+    list.click("stop:shutter");
+    assert_eq!(host.calls(), ["light.move_to(position: \"closed\")", "shutter.stop()"]);
+}
