@@ -16,8 +16,16 @@ use crate::window::{Seen, describe, look};
 use crate::{PATIENCE, poll};
 
 /// The plugins of the project, as they are built.
-pub const PLUGINS: &[&str] =
-    &["libbrickwork_sim.so", "libbrickwork_motors.so", "libbrickwork_camera.so", "libbrickwork_gallery.so"];
+pub const PLUGINS: &[&str] = &[
+    "libbrickwork_actuators.so",
+    "libbrickwork_beamline.so",
+    "libbrickwork_camera.so",
+    "libbrickwork_commands.so",
+    "libbrickwork_gallery.so",
+    "libbrickwork_motors.so",
+    "libbrickwork_shared.so",
+    "libbrickwork_sim.so",
+];
 
 /// What has not moved for so long stands still.
 const STILL: Duration = Duration::from_millis(150);

@@ -15,8 +15,7 @@ pub fn built_folder() -> PathBuf {
 /// One built file; the test fails with what to type when it is not there.
 pub fn built(name: &str) -> PathBuf {
     let path = built_folder().join(name);
-    let packages = "-p brickwork-host -p brickwork-sim -p brickwork-motors -p brickwork-camera -p brickwork-gallery";
-    assert!(path.is_file(), "{} is missing: run `cargo build {packages}` first", path.display());
+    assert!(path.is_file(), "{} is missing: run `cargo build --workspace` first", path.display());
     path
 }
 

@@ -5,14 +5,19 @@ use std::collections::BTreeMap;
 use brickwork_sdk::protocol::Setup;
 use brickwork_sdk::status::{Activity, Link, ObjectStatus, Quality};
 use brickwork_sdk::testing::fields;
-use brickwork_sdk::{State, Value};
+use brickwork_sdk::{State, Value, to_value};
 use brickwork_shell::event::{Entry, Event, Place, Rule};
 use brickwork_tests::beamline::PLUGINS;
 use brickwork_tests::golden::{BrickShot, Stage, bricks_of, leftovers};
 
 /// The bricks that have pictures: how the names of their golden files begin.
 const BRICKS: &[&str] = &[
+    "actuators-list",
+    "actuators-one",
+    "beamline-bar",
+    "beamline-machine",
     "camera-view",
+    "commands-panel",
     "gallery-containers",
     "gallery-controls",
     "gallery-data",
@@ -20,6 +25,7 @@ const BRICKS: &[&str] = &[
     "gallery-talk",
     "gallery-text",
     "gallery-values",
+    "motors-chosen",
     "motors-one",
     "motors-table",
 ];
@@ -131,6 +137,101 @@ fn a_camera_looks_as_it_did() {
     let brick = BrickShot::of("libbrickwork_camera.so", setup("camera.view", "camera", &["onaxis"]));
     brick.matches("camera-view-live", (480.0, 400.0), &camera());
     brick.matches("camera-view-disconnected", (480.0, 400.0), &camera().disconnected());
+}
+
+/// An actuator in each of three states.
+fn actuators() -> Stage {
+    let actuator = |stage: Stage, name: &str, positions: &[&str], position: &str, state: &str| {
+        let positions = Value::list(positions.iter().map(|name| Value::from(*name)));
+        let stage = stage.value(name, "positions", positions).value(name, "position", position);
+        stage.value(name, "target", "open").value(name, "state", state).status(name, live())
+    };
+    let stage = actuator(Stage::default(), "zoom", &["1", "2", "3", "4", "5", "6"], "5", "ready");
+    let stage = actuator(stage, "beamstop", &["in", "out"], "", "moving");
+    let stage = actuator(stage, "shutter", &["closed", "open"], "closed", "interlocked");
+    stage.value("shutter", "interlock", "the hutch is not searched")
+}
+
+#[test]
+fn actuators_look_as_they_did() {
+    let one = BrickShot::of("libbrickwork_actuators.so", setup("actuators.one", "actuator", &["shutter"]));
+    one.matches("actuators-one-interlocked", (420.0, 150.0), &actuators());
+    one.matches("actuators-one-disconnected", (420.0, 150.0), &actuators().disconnected());
+    let objects = ["zoom", "beamstop", "shutter"];
+    let list = BrickShot::of("libbrickwork_actuators.so", setup("actuators.list", "actuators", &objects));
+    list.matches("actuators-list", (760.0, 240.0), &actuators());
+}
+
+fn ring() -> Stage {
+    Stage::default()
+        .value("ring", "current", 198.37)
+        .value("ring", "refill_in", 754.0)
+        .value("ring", "lifetime", 61.4)
+        .value("ring", "filling_mode", "7/8 + 1")
+        .value("ring", "message", "Delivery until 08:00")
+        .status("ring", live())
+}
+
+#[test]
+fn the_ring_and_the_bar_look_as_they_did() {
+    let machine = BrickShot::of("libbrickwork_beamline.so", setup("beamline.machine", "machine", &["ring"]));
+    machine.matches("beamline-machine-live", (340.0, 240.0), &ring());
+    machine.matches("beamline-machine-disconnected", (340.0, 240.0), &ring().disconnected());
+    let item = |object: &str, channel: &str, label: &str, unit: &str, decimals: i64| {
+        fields! { object: object, channel: channel, label: label, unit: unit, decimals: decimals }
+    };
+    let items = vec![
+        item("ring", "current", "Ring", "mA", 1),
+        item("energy", "position", "E", "keV", 3),
+        item("shutter", "position", "Shutter", "", 0),
+    ];
+    let setup =
+        Setup { config: fields! { items: items }, ..setup("beamline.bar", "objects", &["ring", "energy", "shutter"]) };
+    let stage = ring().value("energy", "position", 12.7).status("energy", live());
+    let stage = stage.value("shutter", "position", "closed").status("shutter", live());
+    let bar = BrickShot::of("libbrickwork_beamline.so", setup);
+    bar.matches("beamline-bar-live", (1000.0, 60.0), &stage);
+    bar.matches("beamline-bar-disconnected", (1000.0, 60.0), &stage.disconnected());
+}
+
+#[test]
+fn a_set_of_commands_looks_as_it_did() {
+    use brickwork_sdk::interfaces::{ArgumentKind, ArgumentSpec, CommandResult, CommandSpec};
+    let argument = |name: &str, label: &str, kind| ArgumentSpec { name: name.into(), label: label.into(), kind };
+    let number = |default, unit: &str| ArgumentKind::Number { default, range: (0.0, 100.0), unit: unit.into() };
+    let options = vec!["brief".to_owned(), "full".to_owned()];
+    let scan = vec![
+        argument("from", "From", number(0.0, "deg")),
+        argument("steps", "Steps", number(20.0, "")),
+        argument("back", "Back afterwards", ArgumentKind::Flag { default: true }),
+        argument("detail", "Detail", ArgumentKind::Choice { default: "brief".into(), options }),
+    ];
+    let spec = |name: &str, label: &str, arguments, disabled: &str| CommandSpec {
+        name: name.into(),
+        label: label.into(),
+        arguments,
+        disabled: disabled.into(),
+        ..CommandSpec::default()
+    };
+    let specs = [spec("scan", "Scan", scan, ""), spec("anneal", "Anneal", vec![], "the cryostream is off")];
+    let last = CommandResult::new("scan", &Ok(fields! { peak: 12.5, motor: "omega" }), 12.3);
+    let stage = Stage::default()
+        .value("scripts", "commands", to_value(&specs).expect("it is plain data"))
+        .value("scripts", "last", to_value(&last).expect("it is plain data"))
+        .status("scripts", live());
+    let panel = BrickShot::of("libbrickwork_commands.so", setup("commands.panel", "commands", &["scripts"]));
+    panel.matches("commands-panel-live", (620.0, 420.0), &stage);
+    panel.matches("commands-panel-disconnected", (620.0, 420.0), &stage.disconnected());
+}
+
+#[test]
+fn a_chosen_motor_looks_as_it_did() {
+    let mut setup = setup("motors.chosen", "motors", &["omega", "kappa", "phi"]);
+    setup.roles.insert("choice".into(), vec!["chosen".into()]);
+    let stage = motors().value("chosen", "value", "phi").status("chosen", live());
+    let brick = BrickShot::of("libbrickwork_motors.so", setup);
+    brick.matches("motors-chosen-live", (420.0, 280.0), &stage);
+    brick.matches("motors-chosen-disconnected", (420.0, 360.0), &stage.disconnected());
 }
 
 #[test]

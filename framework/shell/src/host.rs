@@ -36,6 +36,7 @@ impl ShellHost {
     /// The instance is gone.
     pub fn forget(&self, instance: u64) {
         self.acting.lock().remove(&instance);
+        self.link.forget(instance);
     }
 }
 

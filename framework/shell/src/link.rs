@@ -218,6 +218,13 @@ impl Link {
         }
     }
 
+    /// A brick's instance is gone: no change of a channel concerns it.
+    pub fn forget(&self, instance: u64) {
+        for wanted in self.state.lock().wanted.values_mut() {
+            wanted.bricks.remove(&instance);
+        }
+    }
+
     /// The newest reading of a subscription.
     pub fn latest(&self, id: u64) -> Option<Reading> {
         let state = self.state.lock();

@@ -172,10 +172,11 @@ impl Manager {
             ToManager::Restart(name) => self.restart(&name),
             ToManager::Dirty(instance) => {
                 let brick = self.owners.get(&instance).and_then(|name| self.bricks.get(name));
-                let present = brick.and_then(|b| b.present.as_ref()).filter(|present| present.number == instance);
-                if let Some(present) = present {
+                // Also the one that is being made: what comes after its first view must not be lost.
+                let both = brick.into_iter().flat_map(|brick| brick.present.iter().chain(&brick.next));
+                if let Some(living) = both.into_iter().find(|living| living.number == instance) {
                     // A full queue holds a view of it already, or it is stuck and says so.
-                    present.thread.give(Job::Dirty(instance));
+                    living.thread.give(Job::Dirty(instance));
                 }
             }
             ToManager::Made { brick, instance, made } => self.made(&brick, instance, made),
