@@ -284,8 +284,10 @@ fn role_names(info: &KindInfo) -> impl Iterator<Item = &str> + Clone {
     info.roles.iter().map(|role| role.name.as_str())
 }
 
+/// Whether a kind can take a role; every object serves the built-in interface `object`.
 fn serves(info: &KindInfo, role: &Role) -> bool {
-    info.serves.iter().any(|(name, version)| *name == role.interface && *version >= role.version)
+    role.interface == "object"
+        || info.serves.iter().any(|(name, version)| *name == role.interface && *version >= role.version)
 }
 
 /// `motor`, or `motor >= 2` where the version matters.

@@ -53,7 +53,7 @@ fn cells(part: &Part) -> Vec<View<Message>> {
     vec![
         text(name),
         part.positions(&format!("positions:{name}"), send),
-        row([part.warning(), state(name)]),
+        row(part.warning().into_iter().chain([state(name)])),
         part.stop(&format!("stop:{name}"), send),
     ]
 }

@@ -32,7 +32,10 @@ impl Brick for ActuatorBrick {
     fn view(&self) -> View<Act> {
         let part = &self.part;
         column([
-            row([text(part.name()).tone(Tone::Title), part.warning(), space(), state(part.name())]),
+            row([text(part.name()).tone(Tone::Title)]
+                .into_iter()
+                .chain(part.warning())
+                .chain([space(), state(part.name())])),
             row([
                 text("Position").muted(),
                 part.positions("positions", |act| act),

@@ -61,15 +61,16 @@ impl Part {
             .on_select(|position| send(Act::MoveTo(position)))
     }
 
-    /// What else is to be known of it; else empty.
-    pub fn warning<M>(&self) -> View<M> {
-        match self.actuator.state().value() {
-            Some(ActuatorState::Between) => text("between its positions").tone(Tone::Warning),
-            Some(ActuatorState::Fault) => text("fault").tone(Tone::Danger),
-            Some(ActuatorState::Moving) => {
-                text(format!("on its way to {}", self.actuator.target().value().unwrap_or_default())).muted()
+    /// What else is to be known of it, if there is something.
+    pub fn warning<M>(&self) -> Option<View<M>> {
+        match self.actuator.state().value()? {
+            ActuatorState::Between => Some(text("between its positions").tone(Tone::Warning)),
+            ActuatorState::Fault => Some(text("fault").tone(Tone::Danger)),
+            ActuatorState::Moving => {
+                let target = self.actuator.target().value().unwrap_or_default();
+                Some(text(format!("on its way to {target}")).muted())
             }
-            _ => text(""),
+            ActuatorState::Ready | ActuatorState::Interlocked => None,
         }
     }
 
