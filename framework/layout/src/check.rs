@@ -2,6 +2,7 @@
 //! all files at once, and is silent about what follows from another mistake.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use crate::circles;
 use crate::draft::{DraftBrick, DraftObject, DraftRole, Instance, Lost};
@@ -9,6 +10,7 @@ use brickwork_sdk::protocol::{ConfigProblem, KindInfo, Role, RoleCount};
 
 use crate::kinds::Kinds;
 use crate::report::Report;
+use crate::schema;
 use crate::suggest;
 use crate::syntax::{Mistake, Span};
 use crate::value::Converted;
@@ -68,7 +70,7 @@ pub(crate) fn check(
     }
     for object in objects.values() {
         let info = checker.infos.get(object.instance.kind().as_str()).cloned();
-        checker.instance(&object.instance, info.as_ref());
+        checker.instance(&object.instance, info.as_deref());
     }
     let brick_kinds = kinds.map(Kinds::brick_kinds);
     for brick in bricks {
@@ -90,7 +92,7 @@ struct Checker<'c> {
     kinds: Option<&'c dyn Kinds>,
     lost: Lost,
     /// Of the kinds of all objects; a kind that is not in it is unknown.
-    infos: HashMap<String, KindInfo>,
+    infos: HashMap<String, Arc<KindInfo>>,
     /// The objects that serve an interface in a version, once somebody asked.
     serving: HashMap<(String, u32), Vec<&'c str>>,
     /// How many names of objects were compared with all others; that takes time.
@@ -109,7 +111,7 @@ impl<'c> Checker<'c> {
             }
             match kinds.object(&kind) {
                 Some(info) => {
-                    self.infos.insert(kind, info);
+                    self.infos.insert(kind, Arc::new(info));
                 }
                 None => self.unknown_kind(&object.instance, "object", &known),
             }
@@ -141,9 +143,12 @@ impl<'c> Checker<'c> {
         }
         if let Some(kinds) = self.kinds {
             let config = instance.config();
-            for problem in kinds.check_config(&kind.value, &config) {
-                self.config_problem(instance, &problem);
+            let mut problems = schema::check(&info.config, &config);
+            // The plugin would say the first of them once more.
+            if problems.is_empty() {
+                problems = kinds.check_config(&kind.value, &config);
             }
+            problems.iter().for_each(|problem| self.config_problem(instance, problem));
         }
     }
 
@@ -284,8 +289,12 @@ fn role_names(info: &KindInfo) -> impl Iterator<Item = &str> + Clone {
     info.roles.iter().map(|role| role.name.as_str())
 }
 
-fn serves(info: &KindInfo, role: &Role) -> bool {
-    info.serves.iter().any(|(name, version)| *name == role.interface && *version >= role.version)
+/// The interface that the framework itself serves for every object.
+const EVERY_OBJECT: &str = "object";
+
+pub(crate) fn serves(info: &KindInfo, role: &Role) -> bool {
+    role.interface == EVERY_OBJECT
+        || info.serves.iter().any(|(name, version)| *name == role.interface && *version >= role.version)
 }
 
 /// `motor`, or `motor >= 2` where the version matters.
@@ -298,26 +307,32 @@ fn choices(problem: &ConfigProblem) -> impl Iterator<Item = &str> + Clone {
 }
 
 /// Where a problem is, and what to do about it. The choices may be for the value at its path or
-/// for the name of the field: whichever is near one of them is meant.
+/// for the name of the field: the message says it, or whichever is near one of them is meant.
 fn config_place(config: &Converted, problem: &ConfigProblem, fallback: Span) -> (Span, Option<String>) {
     let span = config.place(&problem.path).unwrap_or(fallback);
-    let Some(part) = config.part(&problem.path).filter(|_| !problem.choices.is_empty()) else {
-        return (span, suggest::all_of(choices(problem), "the choices"));
-    };
+    let others = |plural| suggest::all_of(choices(problem), plural);
+    let Some(part) = config.part(&problem.path) else { return (span, others("the choices")) };
     let key = problem.path.rsplit(['.', '[']).next().unwrap_or_default();
     let near = |word: &str| suggest::nearest(word, choices(problem)).map(|name| format!("did you mean `{name}`?"));
-    let others = || suggest::all_of(choices(problem), "the choices");
-    let is_valid_key = problem.choices.iter().any(|choice| choice == key);
-    if let Some((word, place)) = &part.word
-        && let Some(help) = near(word)
-    {
-        return (*place, Some(help));
-    }
     match (part.key, &part.word) {
-        (Some(place), _) if !is_valid_key && near(key).is_some() => (place, near(key)),
-        (Some(place), None) => (place, others()),
-        (Some(place), Some(_)) if problem.message.contains("field") => (place, others()),
-        (_, Some((_, place))) => (*place, others()),
-        (None, None) => (span, others()),
+        (Some(place), _) if problem.message.starts_with(UNKNOWN_FIELD) => {
+            let name = problem.message[UNKNOWN_FIELD.len()..].split('`').nth(1).unwrap_or(key);
+            (place, near(name).or_else(|| others("its fields")))
+        }
+        (_, Some((word, place))) if problem.message.starts_with(UNKNOWN_VARIANT) => {
+            (*place, near(word).or_else(|| others("the choices")))
+        }
+        _ if problem.choices.is_empty() => (span, None),
+        (_, Some((word, place))) if near(word).is_some() => (*place, near(word)),
+        (Some(place), _) if near(key).is_some() && !problem.choices.iter().any(|choice| choice == key) => {
+            (place, near(key))
+        }
+        (_, Some((_, place))) => (*place, others("the choices")),
+        (_, None) => (span, others("the choices")),
     }
 }
+
+/// How serde and the check of schemas begin what they say about the name of a field.
+const UNKNOWN_FIELD: &str = "unknown field";
+/// The same for the name of a variant.
+const UNKNOWN_VARIANT: &str = "unknown variant";
