@@ -8,13 +8,17 @@
 //! syntax   text -> lossless tree, all syntax errors
 //! read     tree -> what one file says          (windows, value)
 //! load     files -> one layout                 (includes, overrides)
-//! check    names, kinds, roles, configs        (kinds)
+//! check    names, kinds, roles, configs        (kinds, schema)
 //! ```
+//!
+//! Beside that path lie [`format()`], which writes a layout in the house style, and DOCUMENT, which
+//! says what a kind is.
 
 mod check;
 mod circles;
 mod diagnostic;
 mod draft;
+mod format;
 mod kinds;
 mod load;
 mod model;
@@ -28,6 +32,7 @@ mod value;
 mod windows;
 
 pub use diagnostic::{Diagnostic, Label, Severity, render};
+pub use format::{FormatError, format};
 pub use kinds::Kinds;
 pub use load::{Loaded, Reader, load, load_from};
 pub use model::{Beamline, BrickSpec, Direction, Node, ObjectSpec, Place, TabSpec, WindowSpec};

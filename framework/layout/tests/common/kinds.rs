@@ -287,6 +287,11 @@ impl Kinds for TestKinds {
     }
 }
 
+/// The schema of every kind.
+pub fn schemas() -> Vec<Value> {
+    OBJECTS.iter().chain(BRICKS.iter()).map(|kind| kind.info.config.clone()).collect()
+}
+
 /// The plugins, as the host knows them.
 pub fn plugins() -> Vec<PluginInfo> {
     let of = |name: &str, interfaces: Vec<Interface>| {

@@ -8,6 +8,7 @@ use std::io;
 use std::path::Path;
 
 use brickwork_layout::{Kinds, Loaded, load_from};
+#[allow(unused_imports, reason = "each test file uses a part of it")]
 pub use kinds::TestKinds;
 
 /// The layout that the documentation shows.
