@@ -10,12 +10,15 @@ mod clock;
 mod core;
 mod engine;
 mod host;
+mod inspect;
 pub mod loader;
 mod outbox;
 mod server;
 mod watch;
 
 pub use bus::{Bus, Wake};
+pub use catalogue::Catalogue;
 pub use clock::Clock;
 pub use engine::{Engine, Options};
+pub use inspect::{Checked, Known};
 pub use server::serve;

@@ -1,7 +1,8 @@
 //! Where the processes write what happens: the engine to a file of the user's, all errors to the terminal.
-#![allow(clippy::print_stderr, clippy::print_stdout)]
+#![allow(clippy::print_stderr)]
 
 use std::fs::{File, OpenOptions};
+use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -14,9 +15,9 @@ pub fn say(text: &str) {
     eprintln!("{text}");
 }
 
-/// Prints the result of a command.
+/// Prints the result of a command. Whoever closes the pipe early has read enough.
 pub fn print(text: &str) {
-    println!("{text}");
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 /// The log file of a layout's engine.

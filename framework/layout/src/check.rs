@@ -5,15 +5,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::circles;
+use crate::config;
 use crate::draft::{DraftBrick, DraftObject, DraftRole, Instance, Lost};
-use brickwork_sdk::protocol::{ConfigProblem, KindInfo, Role, RoleCount};
+use brickwork_sdk::protocol::{KindInfo, Role, RoleCount};
 
 use crate::kinds::Kinds;
 use crate::report::Report;
 use crate::schema;
 use crate::suggest;
 use crate::syntax::{Mistake, Span};
-use crate::value::Converted;
 
 /// For how many unknown objects of one layout the nearest name is sought.
 const MAX_COMPARED: usize = 200;
@@ -148,7 +148,8 @@ impl<'c> Checker<'c> {
             if problems.is_empty() {
                 problems = kinds.check_config(&kind.value, &config);
             }
-            problems.iter().for_each(|problem| self.config_problem(instance, problem));
+            let mistakes = problems.iter().filter_map(|problem| config::mistake(instance, problem));
+            mistakes.for_each(|mistake| self.report.error(instance.file, mistake));
         }
     }
 
@@ -258,19 +259,6 @@ impl<'c> Checker<'c> {
         all.iter().filter(is_other).take(suggest::MANY).copied().collect()
     }
 
-    fn config_problem(&mut self, instance: &Instance, problem: &ConfigProblem) {
-        let (span, help) = match &instance.config {
-            Some(config) => config_place(config, problem, instance.title_span()),
-            None => (instance.title_span(), suggest::all_of(choices(problem), "the choices")),
-        };
-        let follows_from_syntax = instance.is_broken && problem.choices.is_empty();
-        if !follows_from_syntax {
-            let mut mistake = Mistake::new(span, problem.message.clone());
-            mistake.help = help;
-            self.report.error(instance.file, mistake);
-        }
-    }
-
     fn unused(&mut self, bricks: &[DraftBrick]) {
         let instances = self.objects.values().map(|object| &object.instance).chain(bricks.iter().map(|b| &b.instance));
         let used: BTreeSet<&str> = instances
@@ -298,41 +286,6 @@ pub(crate) fn serves(info: &KindInfo, role: &Role) -> bool {
 }
 
 /// `motor`, or `motor >= 2` where the version matters.
-fn wanted(role: &Role) -> String {
+pub(crate) fn wanted(role: &Role) -> String {
     if role.version <= 1 { role.interface.clone() } else { format!("{} >= {}", role.interface, role.version) }
 }
-
-fn choices(problem: &ConfigProblem) -> impl Iterator<Item = &str> + Clone {
-    problem.choices.iter().map(String::as_str)
-}
-
-/// Where a problem is, and what to do about it. The choices may be for the value at its path or
-/// for the name of the field: the message says it, or whichever is near one of them is meant.
-fn config_place(config: &Converted, problem: &ConfigProblem, fallback: Span) -> (Span, Option<String>) {
-    let span = config.place(&problem.path).unwrap_or(fallback);
-    let others = |plural| suggest::all_of(choices(problem), plural);
-    let Some(part) = config.part(&problem.path) else { return (span, others("the choices")) };
-    let key = problem.path.rsplit(['.', '[']).next().unwrap_or_default();
-    let near = |word: &str| suggest::nearest(word, choices(problem)).map(|name| format!("did you mean `{name}`?"));
-    match (part.key, &part.word) {
-        (Some(place), _) if problem.message.starts_with(UNKNOWN_FIELD) => {
-            let name = problem.message[UNKNOWN_FIELD.len()..].split('`').nth(1).unwrap_or(key);
-            (place, near(name).or_else(|| others("its fields")))
-        }
-        (_, Some((word, place))) if problem.message.starts_with(UNKNOWN_VARIANT) => {
-            (*place, near(word).or_else(|| others("the choices")))
-        }
-        _ if problem.choices.is_empty() => (span, None),
-        (_, Some((word, place))) if near(word).is_some() => (*place, near(word)),
-        (Some(place), _) if near(key).is_some() && !problem.choices.iter().any(|choice| choice == key) => {
-            (place, near(key))
-        }
-        (_, Some((_, place))) => (*place, others("the choices")),
-        (_, None) => (span, others("the choices")),
-    }
-}
-
-/// How serde and the check of schemas begin what they say about the name of a field.
-const UNKNOWN_FIELD: &str = "unknown field";
-/// The same for the name of a variant.
-const UNKNOWN_VARIANT: &str = "unknown variant";

@@ -2,6 +2,7 @@
 //! one blank line kept between parts. `brickwork format` calls it. It keeps every comment and every
 //! literal as written, answers text and writes no file.
 
+mod doc;
 mod plan;
 mod print;
 

@@ -11,14 +11,17 @@
 //! check    names, kinds, roles, configs        (kinds, schema)
 //! ```
 //!
-//! Beside that path lie [`format()`], which writes a layout in the house style, and DOCUMENT, which
+//! Beside that path lie [`format()`], which writes a layout in the house style, and [`document`], which
 //! says what a kind is.
 
 mod check;
 mod circles;
+mod config;
 mod diagnostic;
+pub mod document;
 mod draft;
 mod format;
+mod json;
 mod kinds;
 mod load;
 mod model;
@@ -33,6 +36,7 @@ mod windows;
 
 pub use diagnostic::{Diagnostic, Label, Severity, render};
 pub use format::{FormatError, format};
+pub use json::to_json;
 pub use kinds::Kinds;
 pub use load::{Loaded, Reader, load, load_from};
 pub use model::{Beamline, BrickSpec, Direction, Node, ObjectSpec, Place, TabSpec, WindowSpec};

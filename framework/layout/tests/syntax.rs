@@ -70,7 +70,7 @@ fn judges(text: &str) {
     let Some(root) = tree.root() else { return };
     let (converted, _) = convert(root);
     for schema in common::kinds::schemas() {
-        for problem in check_config(&schema, &converted.value) {
+        for problem in check_config(schema, &converted.value) {
             assert!(converted.place(&problem.path).is_some(), "{problem} has a place");
         }
     }
@@ -215,11 +215,11 @@ const CONFIGS: &str = r#"(at: "lid144:eh4", timeout_secs: 5, mnemonic: "phi", un
 
 #[test]
 fn no_exchange_of_two_pieces_breaks_schemas_or_formatting() {
-    let mut random = Random(0x5eed_0f_5c4e_3a);
+    let mut random = Random(0x5eed_0f5c_4e3a);
     let tree = parse(CONFIGS);
     let pieces: Vec<&str> = tree.tokens().iter().map(|token| &CONFIGS[token.span.start..token.span.end]).collect();
     let mut readable = 0;
-    for _ in 0..3000 {
+    for _ in 0..1500 {
         let mut changed = pieces.clone();
         for _ in 0..=random.below(3) {
             let (a, b) = (random.below(changed.len()), random.below(changed.len()));
@@ -234,7 +234,7 @@ fn no_exchange_of_two_pieces_breaks_schemas_or_formatting() {
         formats(&text);
         judges(&text);
     }
-    assert!(readable > 300, "only {readable} could be read at all");
+    assert!(readable > 150, "only {readable} could be read at all");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Prints a plan: decides what fits on a line and what is broken into several. Part of
 //! [`mod@crate::format`]; what it prints is planned and printed the same again.
 
-use super::plan::{Bracket, Doc, Line, Part, Plan, WIDTH};
+use super::doc::{Bracket, Doc, Line, Part, Plan, WIDTH};
 
 const INDENT: usize = 4;
 

@@ -74,12 +74,10 @@ impl Checker {
         }
         match value {
             Value::Int(_) | Value::Float(_) => self.number(schema, value, path),
-            Value::Text(text) if !choices.is_empty() => {
-                if !choices.contains(&text.as_str()) {
-                    self.tell(path, format!("unknown variant `{text}`"), &choices);
-                }
+            Value::Text(text) if choices.is_empty() => self.text(schema, text, path),
+            Value::Text(text) if !choices.contains(&text.as_str()) => {
+                self.tell(path, format!("unknown variant `{text}`"), &choices);
             }
-            Value::Text(text) => self.text(schema, text, path),
             Value::List(items) => self.list(schema, items, path),
             Value::Map(entries) => self.fields(schema, entries, path),
             _ => {}

@@ -131,26 +131,32 @@ impl<'s> Schema<'s> {
         }
     }
 
-    /// The ways to write the value, if there are several.
-    pub(crate) fn ways(self) -> Vec<Way<'s>> {
-        let mut ways = Vec::new();
-        self.collect_ways(&mut ways, 0);
-        ways
+    /// The schemas of the ways to write the value, if there are several.
+    pub(crate) fn alternatives(self) -> Vec<Self> {
+        let mut found = Vec::new();
+        self.collect_alternatives(&mut found, 0);
+        found
     }
 
-    fn collect_ways(self, ways: &mut Vec<Way<'s>>, depth: usize) {
-        for way in self.children("oneOf").into_iter().chain(self.children("anyOf")) {
-            let way = way.resolved();
-            let is_several = way.get("oneOf").is_some() || way.get("anyOf").is_some();
-            if is_several && way.get("properties").is_none() && depth < MAX_STEPS {
-                way.collect_ways(ways, depth + 1);
+    fn collect_alternatives(self, found: &mut Vec<Self>, depth: usize) {
+        for schema in self.children("oneOf").into_iter().chain(self.children("anyOf")) {
+            let schema = schema.resolved();
+            let is_several = schema.get("oneOf").is_some() || schema.get("anyOf").is_some();
+            if is_several && schema.get("properties").is_none() && depth < MAX_STEPS {
+                schema.collect_alternatives(found, depth + 1);
             } else {
-                ways.push(way.way());
+                found.push(schema);
             }
         }
     }
 
-    fn way(self) -> Way<'s> {
+    /// The ways to write the value, if there are several.
+    pub(crate) fn ways(self) -> Vec<Way<'s>> {
+        self.alternatives().into_iter().map(Self::way).collect()
+    }
+
+    /// The one way that this schema is, among others.
+    pub(crate) fn way(self) -> Way<'s> {
         let words = self.words();
         let (fields, required) = (self.fields(), self.required());
         let tag = |(name, field): &(&'s str, Self)| {

@@ -288,8 +288,8 @@ impl Kinds for TestKinds {
 }
 
 /// The schema of every kind.
-pub fn schemas() -> Vec<Value> {
-    OBJECTS.iter().chain(BRICKS.iter()).map(|kind| kind.info.config.clone()).collect()
+pub fn schemas() -> impl Iterator<Item = &'static Value> {
+    OBJECTS.iter().chain(BRICKS.iter()).map(|kind| &kind.info.config)
 }
 
 /// The plugins, as the host knows them.
