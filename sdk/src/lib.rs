@@ -109,7 +109,8 @@ pub mod view;
 #[doc(hidden)]
 pub use brickwork_abi as __abi;
 pub use brickwork_abi::{
-    Frame, Number, NumericArray, PixelFormat, PublishStatus, SharedBytes, Value, ValueError, from_value, to_value,
+    Entry, Frame, Number, NumericArray, PixelFormat, PublishStatus, SharedBytes, Value, ValueError, from_value,
+    to_value,
 };
 pub use brickwork_macros::interface;
 

@@ -8,7 +8,7 @@ use brickwork_layout::Kinds;
 use brickwork_link::PluginFile;
 use brickwork_sdk::Value;
 use brickwork_sdk::interface::{CommandInfo, Interface};
-use brickwork_sdk::protocol::{Answer, Ask, ConfigProblem, KindInfo};
+use brickwork_sdk::protocol::{Answer, Ask, ConfigProblem, KindInfo, PluginInfo};
 
 use crate::loader::Library;
 
@@ -126,6 +126,11 @@ impl Catalogue {
             hash: format!("{:016x}", entry.library.hash),
         };
         self.entries.values().map(file).collect()
+    }
+
+    /// What each plugin says of itself.
+    pub fn plugins(&self) -> Vec<PluginInfo> {
+        self.libraries().map(|library| library.info.clone()).collect()
     }
 
     /// Every library.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use brickwork_layout::{self as layout, Beamline, Diagnostic};
+use brickwork_layout::{self as layout, Beamline};
 use brickwork_link::{NoticeLevel, ToShell, private_folder, state_folder};
 use brickwork_sdk::{Value, to_value};
 use parking_lot::{Mutex, MutexGuard};
@@ -61,7 +61,9 @@ impl Engine {
     /// When its state folder cannot be used or a thread cannot be started.
     pub fn start(options: Options) -> std::io::Result<Arc<Self>> {
         let engine = Self::new(options)?;
-        engine.load_all();
+        for (subject, refusal) in engine.load_all() {
+            engine.core().notice(NoticeLevel::Error, &subject, refusal);
+        }
         let files = engine.load_layout();
         let mut watch = Watch::new();
         watch.files(engine.plugin_files());
@@ -78,7 +80,7 @@ impl Engine {
         Ok(engine)
     }
 
-    fn new(options: Options) -> std::io::Result<Arc<Self>> {
+    pub(crate) fn new(options: Options) -> std::io::Result<Arc<Self>> {
         private_folder(&copies_folder()).map_err(std::io::Error::other)?;
         forget_old_copies();
         let bus = Arc::new(Bus::new(Clock::new(options.time_scale)));
@@ -156,8 +158,15 @@ impl Engine {
         files
     }
 
-    /// Loads every plugin, side by side; they come into force in the order of their names.
-    fn load_all(self: &Arc<Self>) {
+    /// Loads every plugin, side by side; they come into force in the order of their names. Answers what is not in
+    /// force, by subject, and why.
+    pub(crate) fn load_all(self: &Arc<Self>) -> Vec<(String, String)> {
+        let mut refused = Vec::new();
+        for folder in &self.options.plugins {
+            if let Err(error) = std::fs::read_dir(folder) {
+                refused.push((subject(folder), format!("cannot read the plugin folder {}: {error}", folder.display())));
+            }
+        }
         let files = self.plugin_files();
         let prepared: Vec<_> = std::thread::scope(|scope| {
             let mut threads = Vec::new();
@@ -171,9 +180,10 @@ impl Engine {
             match prepared.and_then(|library| library.map(|library| self.put_into_force(library)).transpose()) {
                 // A library of something else may lie beside the plugins.
                 Ok(_) | Err(LoadError::NotAPlugin) => {}
-                Err(error) => self.core().notice(NoticeLevel::Error, &subject(file), refusal(file, &error, None)),
+                Err(error) => refused.push((subject(file), refusal(file, &error, None))),
             }
         }
+        refused
     }
 
     /// Loads a file and puts it into force; `None` when its content is in force already.
@@ -269,19 +279,6 @@ impl Engine {
                 false
             }
         }
-    }
-
-    /// All mistakes of a layout, without starting anything.
-    ///
-    /// # Errors
-    /// When the state folder cannot be used.
-    pub fn check(options: Options) -> std::io::Result<(Vec<Diagnostic>, String)> {
-        let engine = Self::new(options)?;
-        engine.load_all();
-        let catalogue = engine.core().catalogue.clone();
-        let loaded = layout::load(&engine.options.layout, Some(&catalogue));
-        engine.stop();
-        Ok((loaded.diagnostics.clone(), loaded.render()))
     }
 }
 

@@ -10,6 +10,7 @@ mod clock;
 mod core;
 mod engine;
 mod host;
+mod inspect;
 pub mod loader;
 pub mod log;
 mod outbox;
@@ -17,6 +18,8 @@ mod server;
 mod watch;
 
 pub use bus::{Bus, Wake};
+pub use catalogue::Catalogue;
 pub use clock::Clock;
 pub use engine::{Engine, Options};
+pub use inspect::{Checked, Known};
 pub use server::serve;

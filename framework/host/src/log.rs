@@ -1,9 +1,9 @@
 //! Where the processes write what happens: files of the user's that rotate each day, the terminal, and the memory
 //! that shells look into.
-#![allow(clippy::print_stderr, clippy::print_stdout)]
+#![allow(clippy::print_stderr)]
 
 use std::fs::{File, OpenOptions};
-use std::io;
+use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -24,9 +24,9 @@ pub fn say(text: &str) {
     eprintln!("{text}");
 }
 
-/// Prints the result of a command.
+/// Prints the result of a command. Whoever closes the pipe early has read enough.
 pub fn print(text: &str) {
-    println!("{text}");
+    let _ = writeln!(io::stdout(), "{text}");
 }
 
 /// The folder of the logs.

@@ -1,11 +1,14 @@
-//! The `brickwork` command: starts the engine and the shell of a layout, checks layouts, ends engines.
+//! The `brickwork` command: starts the engine and the shell of a layout, ends engines, checks and
+//! formats layouts, documents kinds.
 
 mod log;
 mod run;
+mod tools;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use brickwork_layout::document::Style;
 use clap::{Parser, Subcommand, ValueEnum};
 
 /// An empty window that becomes a beamline.
@@ -25,12 +28,43 @@ enum Command {
         /// The layout file.
         layout: PathBuf,
     },
-    /// Says everything that is wrong with a layout; exit status 1 if anything is.
+    /// Says everything that is wrong with a layout and its includes.
+    ///
+    /// Exit status: 0 without errors, 1 with errors, 2 if the layout cannot be opened.
     Check {
         /// The layout file.
         layout: PathBuf,
+        /// Prints one JSON document, for editors.
+        ///
+        /// {"layout", "errors": n, "warnings": n, "plugins": [text, ...], "diagnostics": [{"severity": "error" or
+        /// "warning", "file", "line", "column", "end_line", "end_column", "message", "help": text or null, "related":
+        /// {"file", "line", "column", "end_line", "end_column", "message"} or null}, ...]}. Lines and columns count
+        /// from 1, columns in characters, and an end is one past the last character. "plugins" tells which plugin
+        /// files could not be loaded.
+        #[arg(long)]
+        json: bool,
         #[command(flatten)]
         plugins: Plugins,
+    },
+    /// Lists all kinds of objects and bricks, or says all about one: interfaces, roles, config, an example.
+    Kinds {
+        /// The kind, such as `sim.motor`.
+        kind: Option<String>,
+        /// Prints Markdown.
+        #[arg(long)]
+        markdown: bool,
+        #[command(flatten)]
+        plugins: Plugins,
+    },
+    /// Writes a layout in the house style; its comments and its meaning stay. Includes are not touched.
+    ///
+    /// Exit status: 0 if it is formatted, 1 if its syntax is broken, 2 if it cannot be opened.
+    Format {
+        /// The layout file.
+        layout: PathBuf,
+        /// Changes nothing; exit status 1 if it would.
+        #[arg(long)]
+        check: bool,
     },
 }
 
@@ -97,7 +131,11 @@ fn main() -> ExitCode {
         Command::Run(arguments) if arguments.headless => run::headless(arguments),
         Command::Run(arguments) => run::with_window(arguments),
         Command::Stop { layout } => run::stop(&layout),
-        Command::Check { layout, plugins } => run::check(layout, plugins.folders()),
+        Command::Check { layout, json, plugins } => tools::check(layout, plugins.folders(), json),
+        Command::Kinds { kind, markdown, plugins } => {
+            tools::kinds(kind.as_deref(), plugins.folders(), if markdown { Style::Markdown } else { Style::Plain })
+        }
+        Command::Format { layout, check } => tools::format(layout, check),
     };
     match result {
         Ok(code) => code,

@@ -4,17 +4,16 @@ use std::error::Error;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use brickwork_engine::{Engine, Options, serve};
-use brickwork_layout::Severity;
 use brickwork_link::{LINK_PROTOCOL, Place, ToEngine, split};
 use brickwork_shell::Appearance;
 
 use crate::{RunArguments, ThemeChoice, log};
 
-type Outcome = Result<ExitCode, Box<dyn Error>>;
+/// How a command ends.
+pub type Outcome = Result<ExitCode, Box<dyn Error>>;
 
 /// How long a new engine may take until it can be met.
 const START_LIMIT: Duration = Duration::from_secs(20);
@@ -123,20 +122,8 @@ fn ask_to_end(place: &Place) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Says everything that is wrong with a layout.
-pub fn check(layout: PathBuf, plugins: Vec<PathBuf>) -> Outcome {
-    let options = Options { layout: existing(layout)?, plugins, time_scale: 1.0, log: Arc::default() };
-    let (diagnostics, report) = Engine::check(options)?;
-    let errors = diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
-    if !report.is_empty() {
-        log::print(report.trim_end());
-    }
-    let warnings = diagnostics.len() - errors;
-    log::print(&format!("{errors} errors, {warnings} warnings"));
-    Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-fn existing(layout: PathBuf) -> Result<PathBuf, Box<dyn Error>> {
+/// The whole path of a layout that exists.
+pub fn existing(layout: PathBuf) -> Result<PathBuf, Box<dyn Error>> {
     layout.canonicalize().map_err(|error| format!("cannot open the layout {}: {error}", layout.display()).into())
 }
 

@@ -2,16 +2,18 @@
 //! all files at once, and is silent about what follows from another mistake.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use crate::circles;
+use crate::config;
 use crate::draft::{DraftBrick, DraftObject, DraftRole, Instance, Lost};
-use brickwork_sdk::protocol::{ConfigProblem, KindInfo, Role, RoleCount};
+use brickwork_sdk::protocol::{KindInfo, Role, RoleCount};
 
 use crate::kinds::Kinds;
 use crate::report::Report;
+use crate::schema;
 use crate::suggest;
 use crate::syntax::{Mistake, Span};
-use crate::value::Converted;
 
 /// For how many unknown objects of one layout the nearest name is sought.
 const MAX_COMPARED: usize = 200;
@@ -68,7 +70,7 @@ pub(crate) fn check(
     }
     for object in objects.values() {
         let info = checker.infos.get(object.instance.kind().as_str()).cloned();
-        checker.instance(&object.instance, info.as_ref());
+        checker.instance(&object.instance, info.as_deref());
     }
     let brick_kinds = kinds.map(Kinds::brick_kinds);
     for brick in bricks {
@@ -90,7 +92,7 @@ struct Checker<'c> {
     kinds: Option<&'c dyn Kinds>,
     lost: Lost,
     /// Of the kinds of all objects; a kind that is not in it is unknown.
-    infos: HashMap<String, KindInfo>,
+    infos: HashMap<String, Arc<KindInfo>>,
     /// The objects that serve an interface in a version, once somebody asked.
     serving: HashMap<(String, u32), Vec<&'c str>>,
     /// How many names of objects were compared with all others; that takes time.
@@ -109,7 +111,7 @@ impl<'c> Checker<'c> {
             }
             match kinds.object(&kind) {
                 Some(info) => {
-                    self.infos.insert(kind, info);
+                    self.infos.insert(kind, Arc::new(info));
                 }
                 None => self.unknown_kind(&object.instance, "object", &known),
             }
@@ -141,9 +143,13 @@ impl<'c> Checker<'c> {
         }
         if let Some(kinds) = self.kinds {
             let config = instance.config();
-            for problem in kinds.check_config(&kind.value, &config) {
-                self.config_problem(instance, &problem);
+            let mut problems = schema::check(&info.config, &config);
+            // The plugin would say the first of them once more.
+            if problems.is_empty() {
+                problems = kinds.check_config(&kind.value, &config);
             }
+            let mistakes = problems.iter().filter_map(|problem| config::mistake(instance, problem));
+            mistakes.for_each(|mistake| self.report.error(instance.file, mistake));
         }
     }
 
@@ -253,19 +259,6 @@ impl<'c> Checker<'c> {
         all.iter().filter(is_other).take(suggest::MANY).copied().collect()
     }
 
-    fn config_problem(&mut self, instance: &Instance, problem: &ConfigProblem) {
-        let (span, help) = match &instance.config {
-            Some(config) => config_place(config, problem, instance.title_span()),
-            None => (instance.title_span(), suggest::all_of(choices(problem), "the choices")),
-        };
-        let follows_from_syntax = instance.is_broken && problem.choices.is_empty();
-        if !follows_from_syntax {
-            let mut mistake = Mistake::new(span, problem.message.clone());
-            mistake.help = help;
-            self.report.error(instance.file, mistake);
-        }
-    }
-
     fn unused(&mut self, bricks: &[DraftBrick]) {
         let instances = self.objects.values().map(|object| &object.instance).chain(bricks.iter().map(|b| &b.instance));
         let used: BTreeSet<&str> = instances
@@ -284,42 +277,15 @@ fn role_names(info: &KindInfo) -> impl Iterator<Item = &str> + Clone {
     info.roles.iter().map(|role| role.name.as_str())
 }
 
-/// Whether a kind can take a role; every object serves the built-in interface `object`.
-fn serves(info: &KindInfo, role: &Role) -> bool {
-    role.interface == "object"
+/// The interface that the framework itself serves for every object.
+const EVERY_OBJECT: &str = "object";
+
+pub(crate) fn serves(info: &KindInfo, role: &Role) -> bool {
+    role.interface == EVERY_OBJECT
         || info.serves.iter().any(|(name, version)| *name == role.interface && *version >= role.version)
 }
 
 /// `motor`, or `motor >= 2` where the version matters.
-fn wanted(role: &Role) -> String {
+pub(crate) fn wanted(role: &Role) -> String {
     if role.version <= 1 { role.interface.clone() } else { format!("{} >= {}", role.interface, role.version) }
-}
-
-fn choices(problem: &ConfigProblem) -> impl Iterator<Item = &str> + Clone {
-    problem.choices.iter().map(String::as_str)
-}
-
-/// Where a problem is, and what to do about it. The choices may be for the value at its path or
-/// for the name of the field: whichever is near one of them is meant.
-fn config_place(config: &Converted, problem: &ConfigProblem, fallback: Span) -> (Span, Option<String>) {
-    let span = config.place(&problem.path).unwrap_or(fallback);
-    let Some(part) = config.part(&problem.path).filter(|_| !problem.choices.is_empty()) else {
-        return (span, suggest::all_of(choices(problem), "the choices"));
-    };
-    let key = problem.path.rsplit(['.', '[']).next().unwrap_or_default();
-    let near = |word: &str| suggest::nearest(word, choices(problem)).map(|name| format!("did you mean `{name}`?"));
-    let others = || suggest::all_of(choices(problem), "the choices");
-    let is_valid_key = problem.choices.iter().any(|choice| choice == key);
-    if let Some((word, place)) = &part.word
-        && let Some(help) = near(word)
-    {
-        return (*place, Some(help));
-    }
-    match (part.key, &part.word) {
-        (Some(place), _) if !is_valid_key && near(key).is_some() => (place, near(key)),
-        (Some(place), None) => (place, others()),
-        (Some(place), Some(_)) if problem.message.contains("field") => (place, others()),
-        (_, Some((_, place))) => (*place, others()),
-        (None, None) => (span, others()),
-    }
 }

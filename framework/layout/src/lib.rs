@@ -8,18 +8,26 @@
 //! syntax   text -> lossless tree, all syntax errors
 //! read     tree -> what one file says          (windows, value)
 //! load     files -> one layout                 (includes, overrides)
-//! check    names, kinds, roles, configs        (kinds)
+//! check    names, kinds, roles, configs        (kinds, schema)
 //! ```
+//!
+//! Beside that path lie [`format()`], which writes a layout in the house style, and [`document`], which
+//! says what a kind is.
 
 mod check;
 mod circles;
+mod config;
 mod diagnostic;
+pub mod document;
 mod draft;
+mod format;
+mod json;
 mod kinds;
 mod load;
 mod model;
 mod read;
 mod report;
+mod schema;
 mod source;
 mod suggest;
 pub mod syntax;
@@ -27,10 +35,13 @@ mod value;
 mod windows;
 
 pub use diagnostic::{Diagnostic, Label, Severity, render};
+pub use format::{FormatError, format};
+pub use json::to_json;
 pub use kinds::Kinds;
 pub use load::{Loaded, Reader, load, load_from};
 pub use model::{Beamline, BrickSpec, Direction, Node, ObjectSpec, Place, TabSpec, WindowSpec};
 pub use read::FORMAT;
+pub use schema::check as check_config;
 pub use source::{Source, Sources};
 pub use suggest::nearest;
 pub use value::{Converted, convert};

@@ -7,7 +7,7 @@ use crate::draft::{Draft, DraftBrick, DraftObject, DraftRole, Instance, Lost, Sp
 use crate::report::{FileId, Report};
 use crate::suggest;
 use crate::syntax::{Expr, ExprKind, Item, MapEntry, Mistake, Name, Span, Tree};
-use crate::value::convert;
+use crate::value::{MIXED, convert};
 
 /// The newest format of layouts that this version knows.
 pub const FORMAT: i64 = 1;
@@ -127,12 +127,13 @@ impl Reader<'_> {
         match expr.kind {
             ExprKind::Int(1..=FORMAT) => true,
             ExprKind::Int(number) if number > FORMAT => {
-                let message = format!("format {number} is newer than this Brickwork, which knows {FORMAT}");
-                self.error(Mistake::new(expr.span, message).help("use a newer Brickwork for this layout"));
+                let message = format!("format {number} is newer than this Brickwork, which reads format {FORMAT}");
+                let help = "use the Brickwork that this layout was written for, or a newer one";
+                self.error(Mistake::new(expr.span, message).help(help));
                 false
             }
             ExprKind::Int(number) => {
-                let message = format!("there is no format {number}");
+                let message = format!("there is no format {number}: the first is 1");
                 self.error(Mistake::new(expr.span, message).help(format!("write `format: {FORMAT}`")));
                 true
             }
@@ -303,7 +304,10 @@ impl Reader<'_> {
         let converted = fields.get("config").map(convert);
         let (config, mistakes) = converted.map(|(config, mistakes)| (Some(config), mistakes)).unwrap_or_default();
         let is_broken = !mistakes.is_empty() || self.tree.is_broken(span);
-        mistakes.into_iter().for_each(|mistake| self.error(mistake));
+        // What cannot be read may stand without its name.
+        let is_readable = fields.get("config").is_some_and(|config| !self.tree.is_broken(config.span));
+        let told = mistakes.into_iter().filter(|mistake| is_readable || mistake.message != MIXED);
+        told.for_each(|mistake| self.error(mistake));
         Instance { file: self.file, span, kind, uses, config, is_broken }
     }
 

@@ -18,6 +18,9 @@ use brickwork_sdk::Value;
 
 use crate::syntax::{Expr, ExprKind, Item, Mistake, Span};
 
+/// What is said of a group such as `(1, b: 2)`.
+pub(crate) const MIXED: &str = "values with and without a name are mixed here";
+
 /// A value and the places of its parts.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Converted {
@@ -132,9 +135,7 @@ impl Converter {
         }
         if positional > 0 {
             let span = items.iter().find(|item| item.name.is_none()).map_or(expr.span, |item| item.value.span);
-            self.errors.push(
-                Mistake::new(span, "values with and without a name are mixed here").help("name all of them or none"),
-            );
+            self.errors.push(Mistake::new(span, MIXED).help("name all of them or none"));
         }
         let named = items.iter().filter_map(|item| {
             let name = item.name.as_ref()?;

@@ -2,8 +2,10 @@
 
 mod common;
 
+use std::path::Path;
+
 use brickwork_layout::syntax::{ExprKind, MAX_DEPTH, TokenKind, parse};
-use brickwork_layout::{Loaded, convert};
+use brickwork_layout::{FormatError, Loaded, check_config, convert, format};
 use brickwork_sdk::Value;
 
 const EVERYTHING: &str = r####"#![enable(implicit_some, unwrap_newtypes)]
@@ -40,7 +42,38 @@ fn survives(text: &str) -> Loaded {
         assert!(text.get(diagnostic.span.start..diagnostic.span.end).is_some(), "{diagnostic:?} lies in the text");
     }
     let _ = loaded.render();
+    formats(text);
+    judges(text);
     loaded
+}
+
+/// Formats it, if it can be read; once is enough, and nothing of it changes.
+#[track_caller]
+fn formats(text: &str) {
+    let once = match format(Path::new("main.ron"), text) {
+        Ok(once) => once,
+        Err(FormatError::Syntax(_)) => return assert_ne!(parse(text).errors(), []),
+        Err(FormatError::Changed) => panic!("formatting would change {text:?}"),
+    };
+    assert_eq!(format(Path::new("main.ron"), &once).as_deref(), Ok(once.as_str()), "of {text:?}");
+    assert_eq!(values(&once), values(text));
+}
+
+/// The values of a text, as they can be compared: NaN is NaN.
+fn values(text: &str) -> Option<String> {
+    parse(text).root().map(|root| format!("{:?}", convert(root).0.value))
+}
+
+/// Checks what it holds against every schema, whatever it is.
+fn judges(text: &str) {
+    let tree = parse(text);
+    let Some(root) = tree.root() else { return };
+    let (converted, _) = convert(root);
+    for schema in common::kinds::schemas() {
+        for problem in check_config(schema, &converted.value) {
+            assert!(converted.place(&problem.path).is_some(), "{problem} has a place");
+        }
+    }
 }
 
 #[test]
@@ -171,6 +204,37 @@ fn no_mutation_of_a_layout_panics_or_loses_a_byte() {
             survives(&text.into_iter().collect::<String>());
         }
     }
+}
+
+/// Configs that fit the test kinds, to be spoilt.
+const CONFIGS: &str = r#"(at: "lid144:eh4", timeout_secs: 5, mnemonic: "phi", unit: mm, poll_hz: 10, position: 1.5,
+    limits: (0, 10), velocity: 3, mode: region(x: 1, y: 2), login: (user: "a", password_file: "/b"),
+    axes: [Rotation("omega", (0, 1, 0)), Translation("phiz", (0, 0, 1))], home: {"omega": 0}, beam: (640, 512),
+    columns: [Position, State] /* all */, step: 2, // end
+)"#;
+
+#[test]
+fn no_exchange_of_two_pieces_breaks_schemas_or_formatting() {
+    let mut random = Random(0x5eed_0f5c_4e3a);
+    let tree = parse(CONFIGS);
+    let pieces: Vec<&str> = tree.tokens().iter().map(|token| &CONFIGS[token.span.start..token.span.end]).collect();
+    let mut readable = 0;
+    for _ in 0..1500 {
+        let mut changed = pieces.clone();
+        for _ in 0..=random.below(3) {
+            let (a, b) = (random.below(changed.len()), random.below(changed.len()));
+            match random.below(3) {
+                0 => changed.swap(a, b),
+                1 => changed[a] = changed[b],
+                _ => drop(changed.remove(a)),
+            }
+        }
+        let text = changed.concat();
+        readable += usize::from(parse(&text).errors().is_empty());
+        formats(&text);
+        judges(&text);
+    }
+    assert!(readable > 150, "only {readable} could be read at all");
 }
 
 #[test]

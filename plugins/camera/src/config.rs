@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// Where the pictures are: `http://host[:port]/path`, an MJPEG stream or a JPEG still.
+    #[schemars(example = "http://camera/mjpg/video.mjpg")]
     pub url: String,
     /// The user for HTTP Basic.
     #[serde(default)]

@@ -22,7 +22,7 @@ pub(super) fn number(written: &str, span: Span) -> Result<ExprKind, Mistake> {
         "NaN" => return Ok(ExprKind::Float(f64::NAN)),
         _ => {}
     }
-    let wrong = || Mistake::new(span, format!("`{written}` is not a number")).help("text is written in double quotes");
+    let wrong = || Mistake::new(span, format!("`{written}` is not a number")).help(no_number_help(written));
     for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] {
         if let Some(rest) = digits.strip_prefix(prefix) {
             let rest = if radix == 16 { rest } else { without_suffix(rest) };
@@ -42,6 +42,16 @@ pub(super) fn number(written: &str, span: Span) -> Result<ExprKind, Mistake> {
         return Err(wrong());
     }
     plain.parse::<f64>().map(|number| ExprKind::Float(sign * number)).map_err(|_| wrong())
+}
+
+fn no_number_help(written: &str) -> String {
+    let end = written.find(char::is_alphabetic).unwrap_or(written.len());
+    let (number, unit) = written.split_at(end);
+    if number.parse::<f64>().is_ok() && unit.chars().all(char::is_alphabetic) {
+        format!("write {number}, without its unit; text is written in double quotes")
+    } else {
+        "text is written in double quotes".to_owned()
+    }
 }
 
 fn without_suffix(digits: &str) -> &str {

@@ -32,7 +32,13 @@ impl Parser<'_> {
         if self.eat(end, TokenKind::Comma) {
             return;
         }
-        if starts_value(next) {
+        if is_fine && self.is_unit(end) {
+            let span = self.span();
+            let help = format!("remove `{}`", self.written(span));
+            self.error(Mistake::new(span, "a number is written without its unit").help(help));
+            self.at += 1;
+            self.eat(end, TokenKind::Comma);
+        } else if starts_value(next) {
             let place = self.after_last();
             // A bracket that is never closed has taken the comma after it.
             if is_fine && !self.text[..place.end].ends_with(',') {
@@ -52,6 +58,14 @@ impl Parser<'_> {
             self.skip_to_comma(end);
             self.eat(end, TokenKind::Comma);
         }
+    }
+
+    /// Whether the next token is a word that stands behind a number and belongs to nothing else.
+    fn is_unit(&mut self, end: usize) -> bool {
+        let last = self.tokens[..self.at].iter().rev().find(|token| !token.kind.is_trivia());
+        last.is_some_and(|last| last.kind == TokenKind::Number)
+            && self.peek(end) == Some(TokenKind::Ident)
+            && matches!(self.peek_second(end), None | Some(TokenKind::Comma))
     }
 
     pub(super) fn element(&mut self, end: usize) -> Expr {
