@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use brickwork_sdk::interfaces::{ArgumentKind, ArgumentSpec, CommandResult, CommandSpec};
 use brickwork_sdk::protocol::Setup;
 use brickwork_sdk::status::{Activity, Link, ObjectStatus, Quality};
 use brickwork_sdk::testing::fields;
-use brickwork_sdk::{State, Value, to_value};
+use brickwork_sdk::{Error, State, Value, to_value};
 use brickwork_shell::event::{Entry, Event, Place, Rule};
 use brickwork_tests::beamline::PLUGINS;
 use brickwork_tests::golden::{BrickShot, Stage, bricks_of, leftovers};
@@ -141,25 +142,32 @@ fn a_camera_looks_as_it_did() {
 
 /// An actuator in each of three states.
 fn actuators() -> Stage {
-    let actuator = |stage: Stage, name: &str, positions: &[&str], position: &str, state: &str| {
+    let actuator = |stage: Stage, name: &str, positions: &[&str], (at, to): (&str, &str), state: &str| {
+        let (activity, message) =
+            if at == to { (Activity::Idle, "") } else { (Activity::Moving, "moving, 0.4 s left") };
         let positions = Value::list(positions.iter().map(|name| Value::from(*name)));
-        let stage = stage.value(name, "positions", positions).value(name, "position", position);
-        stage.value(name, "target", "open").value(name, "state", state).status(name, live())
+        let stage = stage.value(name, "positions", positions).value(name, "position", at).value(name, "target", to);
+        stage.value(name, "state", state).status(name, ObjectStatus { activity, message: message.into(), ..live() })
     };
-    let stage = actuator(Stage::default(), "zoom", &["1", "2", "3", "4", "5", "6"], "5", "ready");
-    let stage = actuator(stage, "beamstop", &["in", "out"], "", "moving");
-    let stage = actuator(stage, "shutter", &["closed", "open"], "closed", "interlocked");
+    let stage = actuator(Stage::default(), "zoom", &["1", "2", "3", "4", "5", "6"], ("5", "5"), "ready");
+    let stage = actuator(stage, "beamstop", &["in", "out"], ("", "out"), "moving");
+    let stage = actuator(stage, "shutter", &["closed", "open"], ("closed", "closed"), "interlocked");
     stage.value("shutter", "interlock", "the hutch is not searched")
 }
 
 #[test]
 fn actuators_look_as_they_did() {
-    let one = BrickShot::of("libbrickwork_actuators.so", setup("actuators.one", "actuator", &["shutter"]));
-    one.matches("actuators-one-interlocked", (420.0, 150.0), &actuators());
-    one.matches("actuators-one-disconnected", (420.0, 150.0), &actuators().disconnected());
+    let one = |name: &str| BrickShot::of("libbrickwork_actuators.so", setup("actuators.one", "actuator", &[name]));
+    let size = (420.0, 170.0);
+    one("zoom").matches("actuators-one-live", size, &actuators());
+    one("beamstop").matches("actuators-one-moving", size, &actuators());
+    one("shutter").matches("actuators-one-interlocked", size, &actuators());
+    one("shutter").matches("actuators-one-disconnected", size, &actuators().disconnected());
+    one("shutter").matches("actuators-one-loading", size, &Stage::default());
     let objects = ["zoom", "beamstop", "shutter"];
     let list = BrickShot::of("libbrickwork_actuators.so", setup("actuators.list", "actuators", &objects));
-    list.matches("actuators-list", (760.0, 240.0), &actuators());
+    list.matches("actuators-list-live", (720.0, 170.0), &actuators());
+    list.matches("actuators-list-disconnected", (720.0, 170.0), &actuators().disconnected());
 }
 
 fn ring() -> Stage {
@@ -173,55 +181,76 @@ fn ring() -> Stage {
 }
 
 #[test]
-fn the_ring_and_the_bar_look_as_they_did() {
+fn the_ring_looks_as_it_did() {
     let machine = BrickShot::of("libbrickwork_beamline.so", setup("beamline.machine", "machine", &["ring"]));
     machine.matches("beamline-machine-live", (340.0, 240.0), &ring());
-    machine.matches("beamline-machine-disconnected", (340.0, 240.0), &ring().disconnected());
+    machine.matches("beamline-machine-disconnected", (340.0, 290.0), &ring().disconnected());
+    machine.matches("beamline-machine-loading", (340.0, 240.0), &Stage::default());
+}
+
+#[test]
+fn a_bar_of_any_channels_looks_as_it_did() {
     let item = |object: &str, channel: &str, label: &str, unit: &str, decimals: i64| {
         fields! { object: object, channel: channel, label: label, unit: unit, decimals: decimals }
     };
     let items = vec![
         item("ring", "current", "Ring", "mA", 1),
         item("energy", "position", "E", "keV", 3),
+        item("omega", "position", "Omega", "deg", 3),
         item("shutter", "position", "Shutter", "", 0),
     ];
-    let setup =
-        Setup { config: fields! { items: items }, ..setup("beamline.bar", "objects", &["ring", "energy", "shutter"]) };
-    let stage = ring().value("energy", "position", 12.7).status("energy", live());
-    let stage = stage.value("shutter", "position", "closed").status("shutter", live());
+    let objects = ["ring", "energy", "omega", "shutter"];
+    let setup = Setup { config: fields! { items: items }, ..setup("beamline.bar", "objects", &objects) };
+    let stage = motor(ring(), "omega", 12.3456, Activity::Moving).value("energy", "position", 12.7);
+    let stage = stage.status("energy", live()).value("shutter", "position", "closed").status("shutter", live());
     let bar = BrickShot::of("libbrickwork_beamline.so", setup);
     bar.matches("beamline-bar-live", (1000.0, 60.0), &stage);
+    bar.matches("beamline-bar-narrow", (560.0, 100.0), &stage);
     bar.matches("beamline-bar-disconnected", (1000.0, 60.0), &stage.disconnected());
+    bar.matches("beamline-bar-loading", (1000.0, 60.0), &Stage::default());
 }
 
-#[test]
-fn a_set_of_commands_looks_as_it_did() {
-    use brickwork_sdk::interfaces::{ArgumentKind, ArgumentSpec, CommandResult, CommandSpec};
+/// A set that offers three commands and has run one.
+fn scripts(last: &Result<Value, Error>, status: ObjectStatus) -> Stage {
     let argument = |name: &str, label: &str, kind| ArgumentSpec { name: name.into(), label: label.into(), kind };
     let number = |default, unit: &str| ArgumentKind::Number { default, range: (0.0, 100.0), unit: unit.into() };
     let options = vec!["brief".to_owned(), "full".to_owned()];
     let scan = vec![
         argument("from", "From", number(0.0, "deg")),
+        argument("to", "To", number(90.0, "deg")),
         argument("steps", "Steps", number(20.0, "")),
         argument("back", "Back afterwards", ArgumentKind::Flag { default: true }),
         argument("detail", "Detail", ArgumentKind::Choice { default: "brief".into(), options }),
+        argument("note", "Note", ArgumentKind::Text { default: "lyso 1".into() }),
     ];
-    let spec = |name: &str, label: &str, arguments, disabled: &str| CommandSpec {
+    let spec = |name: &str, arguments, disabled: &str| CommandSpec {
         name: name.into(),
-        label: label.into(),
+        label: name.into(),
+        help: String::new(),
         arguments,
         disabled: disabled.into(),
-        ..CommandSpec::default()
     };
-    let specs = [spec("scan", "Scan", scan, ""), spec("anneal", "Anneal", vec![], "the cryostream is off")];
-    let last = CommandResult::new("scan", &Ok(fields! { peak: 12.5, motor: "omega" }), 12.3);
-    let stage = Stage::default()
+    let specs = [spec("Scan", scan, ""), spec("Home", vec![], ""), spec("Anneal", vec![], "the cryostream is off")];
+    let last = CommandResult::new("Scan", last, 12.3);
+    Stage::default()
         .value("scripts", "commands", to_value(&specs).expect("it is plain data"))
         .value("scripts", "last", to_value(&last).expect("it is plain data"))
-        .status("scripts", live());
+        .status("scripts", status)
+}
+
+#[test]
+fn a_set_of_commands_looks_as_it_did() {
     let panel = BrickShot::of("libbrickwork_commands.so", setup("commands.panel", "commands", &["scripts"]));
-    panel.matches("commands-panel-live", (620.0, 420.0), &stage);
-    panel.matches("commands-panel-disconnected", (620.0, 420.0), &stage.disconnected());
+    let note = "a long answer is read to its end, on as many lines as that takes; nothing of it is cut";
+    let finished = Ok(fields! { peak: 12.5, motor: "omega", note: note });
+    let (wide, narrow) = ((640.0, 560.0), (420.0, 600.0));
+    panel.matches("commands-panel-live", wide, &scripts(&finished, live()));
+    panel.matches("commands-panel-narrow", narrow, &scripts(&finished, live()));
+    panel.matches("commands-panel-disconnected", wide, &scripts(&finished, live()).disconnected());
+    let busy = ObjectStatus { activity: Activity::Busy, message: "Scan".into(), ..live() };
+    let failed = Err(Error::failed("the shutter did not open").remedy("Search the hutch, then run it again."));
+    panel.matches("commands-panel-busy", wide, &scripts(&failed, busy));
+    panel.matches("commands-panel-loading", wide, &Stage::default());
 }
 
 #[test]
@@ -229,8 +258,11 @@ fn a_chosen_motor_looks_as_it_did() {
     let mut setup = setup("motors.chosen", "motors", &["omega", "kappa", "phi"]);
     setup.roles.insert("choice".into(), vec!["chosen".into()]);
     let stage = motors().value("chosen", "value", "phi").status("chosen", live());
-    let brick = BrickShot::of("libbrickwork_motors.so", setup);
+    let brick = BrickShot::of("libbrickwork_motors.so", setup.clone());
     brick.matches("motors-chosen-live", (420.0, 280.0), &stage);
+    brick.matches("motors-chosen-none", (420.0, 280.0), &motors());
+    let table = BrickShot::of("libbrickwork_motors.so", Setup { kind: "motors.table".into(), ..setup });
+    table.matches("motors-table-chosen", (1100.0, 240.0), &stage);
     brick.matches("motors-chosen-disconnected", (420.0, 360.0), &stage.disconnected());
 }
 

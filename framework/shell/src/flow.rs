@@ -5,6 +5,7 @@
 //! state follows the key.
 
 mod grid;
+mod wrap;
 
 use iced::advanced::layout::{self, Layout, flex};
 use iced::advanced::widget::{Operation, Tree, tree};
@@ -20,6 +21,8 @@ use crate::mark::fill;
 pub enum Arrange {
     /// Side by side.
     Row,
+    /// Side by side, on as many lines as that takes.
+    Wrap,
     /// One below the other.
     Column,
     /// In rows of aligned columns.
@@ -272,6 +275,7 @@ impl Widget<Event, Theme, Renderer> for Flow<'_> {
         match self.arrange.clone() {
             Arrange::Grid(columns) => return self.grid(tree, renderer, limits, &columns),
             Arrange::Row => return self.row(tree, renderer, limits),
+            Arrange::Wrap => return self.wrap(tree, renderer, limits),
             Arrange::Column => {}
         }
         let (width, height, padding, align) = (self.width, self.height, self.padding, self.align);

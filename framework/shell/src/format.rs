@@ -64,6 +64,26 @@ pub fn is_numeric(value: &Value) -> bool {
     matches!(value, Value::Int(_) | Value::Float(_))
 }
 
+/// A time as one reads it, in its two largest units: `34 s`, `12 min 34 s`, `61 h 24 min`, `3 days 4 h`.
+///
+/// It was counted in `unit`: `h`, `min`, or else seconds. One that is over is `0 s`.
+pub fn duration(lasts: f64, unit: &str) -> String {
+    if !lasts.is_finite() {
+        return number(lasts, 0, 9);
+    }
+    let second = match unit {
+        "h" => 3_600.0,
+        "min" => 60.0,
+        _ => 1.0,
+    };
+    match (lasts * second).max(0.0).round() as u64 {
+        s @ 0..60 => format!("{s} s"),
+        s @ 60..3_600 => format!("{} min {:02} s", s / 60, s % 60),
+        s @ 3_600..360_000 => format!("{} h {:02} min", s / 3_600, s % 3_600 / 60),
+        s => format!("{} days {} h", s / 86_400, s % 86_400 / 3_600),
+    }
+}
+
 /// How long something lasted, in one unit: `42 s`, `12 min`, `3 h`, `2 days`.
 pub fn lasted(ns: u64) -> String {
     match ns / 1_000_000_000 {
@@ -131,6 +151,14 @@ mod tests {
         assert_eq!(value(&Value::Bool(true), 3, 9), "yes");
         assert_eq!(value(&Value::list([Value::from("a"), Value::from("b")]), 3, 9), "a, b");
         assert_eq!(value(&Value::map([("x", Value::Int(1))]), 3, 9), "x 1");
+    }
+
+    #[test]
+    fn times_are_said_in_their_two_largest_units() {
+        let times = [(34.4, "s"), (754.0, "s"), (-3.0, "s"), (12.5, "min"), (61.4, "h"), (200.0, "h"), (5.0, "")];
+        let read = times.map(|(lasts, unit)| duration(lasts, unit));
+        assert_eq!(read, ["34 s", "12 min 34 s", "0 s", "12 min 30 s", "61 h 24 min", "8 days 8 h", "5 s"]);
+        assert_eq!(duration(f64::NAN, "s"), "NaN");
     }
 
     #[test]

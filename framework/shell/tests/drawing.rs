@@ -196,6 +196,27 @@ fn a_refusal_in_a_row_names_its_control_and_moves_nothing() {
 }
 
 #[test]
+fn a_row_that_wraps_goes_on_below_and_cuts_nothing() {
+    let names: Vec<String> = (0..12).map(|number| format!("a word of number {number}")).collect();
+    let screen = Screen::of(column([row(names.iter().map(text)).wrap(), text("below")]));
+    let places: Vec<Rectangle> = names.iter().map(|name| screen.bounds(name)).collect();
+    assert!(places.iter().all(|place| place.x + place.width <= 800.0), "{places:?}");
+    assert!(places[0].y == places[1].y && places[0].y < places[11].y, "{places:?}");
+    assert!(screen.bounds("below").y >= places[11].y + places[11].height);
+    let short = |row: View<Message>| Screen::of(column([row, text("below")])).bounds("below");
+    let words = || [text("omega"), text("kappa")];
+    assert_eq!(short(row(words()).wrap()), short(row(words())), "a row with room is as any other");
+}
+
+#[test]
+fn a_reason_that_the_view_says_itself_is_not_said_twice_and_moves_nothing() {
+    let view = |why: &str| Screen::of(column([button("go", "Go").disabled_as_said(why), text("below")]));
+    let (free, busy) = (view(""), view("a scan runs"));
+    assert!(!busy.shows("a scan runs"));
+    assert_eq!(busy.bounds("below"), free.bounds("below"));
+}
+
+#[test]
 fn text_toggles_and_choices_send_what_was_chosen() {
     let mut screen = Screen::of(column([
         text_input("name", "Name", "").on_text(Message::Name),
@@ -258,6 +279,17 @@ fn the_width_of_a_value_does_not_depend_on_its_state() {
     }
     screen.readings = FixedReadings::default();
     assert_eq!(screen.bounds("next").x, place, "without any value");
+}
+
+#[test]
+fn a_time_is_read_in_words_and_ages_as_any_value() {
+    let refill = ChannelName::new("ring", "refill_in", "s");
+    let mut screen = Screen::of(column([value(&refill).duration()]));
+    screen.readings.set("ring", "refill_in", 754.0, Quality::Ok);
+    screen.readings.set_status("ring", ObjectStatus { link: Link::Live, ..Default::default() });
+    assert!(screen.shows("12 min 34 s") && !screen.shows("s"));
+    screen.readings.set_status("ring", ObjectStatus { link: Link::Disconnected, ..Default::default() });
+    assert!(screen.shows("12 min 34 s") && screen.shows("0 s ago"));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `actuators.list`: many actuators, one in each row.
 
 use brickwork_sdk::interfaces::actuator::{self, Actuator};
-use brickwork_sdk::view::{Column, View, row, state, table, text};
+use brickwork_sdk::view::{Column, View, state, table, text};
 use brickwork_sdk::{Brick, BrickContext, Result, Role};
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +21,7 @@ pub struct Message {
 
 impl Brick for ActuatorList {
     const KIND: &'static str = "actuators.list";
-    const HELP: &'static str = "Actuators in rows: positions, state and stop.";
+    const HELP: &'static str = "Actuators in rows: positions to choose from, state or interlock, and stop.";
     type Config = ();
     type Message = Message;
 
@@ -41,7 +41,7 @@ impl Brick for ActuatorList {
 
     fn view(&self) -> View<Message> {
         let columns =
-            [Column::new("Actuator"), Column::new("Position"), Column::new("State").grow(1.0), Column::new("")];
+            [Column::new("Actuator"), Column::new("Position"), Column::new(""), Column::new("State").grow(1.0)];
         table("actuators", "Actuators", &columns, (0, self.parts.len()), self.parts.iter().map(cells))
     }
 }
@@ -53,7 +53,8 @@ fn cells(part: &Part) -> Vec<View<Message>> {
     vec![
         text(name),
         part.positions(&format!("positions:{name}"), send),
-        row(part.warning().into_iter().chain([state(name)])),
         part.stop(&format!("stop:{name}"), send),
+        // The last: in a narrow tile long words must not lie over the stop.
+        part.warning().unwrap_or_else(|| state(name)),
     ]
 }

@@ -1,7 +1,7 @@
 //! `actuators.one`: the brick of one actuator.
 
 use brickwork_sdk::interfaces::actuator::{self, Actuator};
-use brickwork_sdk::view::{Tone, View, column, row, space, state, text};
+use brickwork_sdk::view::{Tone, View, column, grid, row, space, state, text};
 use brickwork_sdk::{Brick, BrickContext, Result, Role};
 
 use crate::part::{Act, Part};
@@ -13,7 +13,7 @@ pub struct ActuatorBrick {
 
 impl Brick for ActuatorBrick {
     const KIND: &'static str = "actuators.one";
-    const HELP: &'static str = "One actuator: its positions, state, interlock and stop.";
+    const HELP: &'static str = "One actuator: position, where to send it, state, interlock and stop.";
     type Config = ();
     type Message = Act;
 
@@ -31,17 +31,10 @@ impl Brick for ActuatorBrick {
 
     fn view(&self) -> View<Act> {
         let part = &self.part;
-        column([
-            row([text(part.name()).tone(Tone::Title)]
-                .into_iter()
-                .chain(part.warning())
-                .chain([space(), state(part.name())])),
-            row([
-                text("Position").muted(),
-                part.positions("positions", |act| act),
-                space(),
-                part.stop("stop", |act| act),
-            ]),
-        ])
+        let head = row([text(part.name()).tone(Tone::Title), state(part.name())]).wrap();
+        let stop = row([space(), part.stop("stop", |act| act)]);
+        let position = [text("Position").muted(), part.position(), part.warning().unwrap_or_else(|| part.way())];
+        let target = [text("Move to").muted(), part.positions("positions", |act| act), stop];
+        column([head, grid(3, position.into_iter().chain(target))])
     }
 }

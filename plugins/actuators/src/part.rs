@@ -3,8 +3,10 @@
 use brickwork_sdk::interfaces::ActuatorState;
 use brickwork_sdk::interfaces::actuator::Actuator;
 use brickwork_sdk::status::Link;
-use brickwork_sdk::view::{Tone, View, button, choice, text};
+use brickwork_sdk::view::{Tone, View, button, choice, text, value};
 use serde::{Deserialize, Serialize};
+
+const FAULT: &str = "fault: somebody must look at it before it moves";
 
 /// What a person can do with an actuator.
 #[derive(Serialize, Deserialize)]
@@ -37,40 +39,59 @@ impl Part {
         }
     }
 
-    /// Why it cannot be moved now; empty if it can.
+    /// Why it cannot be moved now, as its state and [`warning`](Self::warning) say too; empty if it can.
     fn why_not(&self) -> String {
-        match self.actuator.status().value().map(|status| status.link) {
-            Some(Link::Live) => {}
-            _ => return format!("{} is not connected", self.name()),
+        if !self.is_live() {
+            return format!("{} is not connected", self.name());
         }
-        let interlock = self.actuator.interlock().value().unwrap_or_default();
-        match self.actuator.state().value().unwrap_or_default() {
-            ActuatorState::Interlocked if interlock.is_empty() => "an interlock forbids it".into(),
-            ActuatorState::Interlocked => interlock,
-            ActuatorState::Fault => "it cannot be moved until somebody has looked at it".into(),
-            ActuatorState::Ready | ActuatorState::Moving | ActuatorState::Between => String::new(),
+        match self.actuator.state().value() {
+            Some(ActuatorState::Interlocked) => self.interlock(),
+            Some(ActuatorState::Fault) => FAULT.into(),
+            Some(ActuatorState::Ready | ActuatorState::Moving | ActuatorState::Between) => String::new(),
+            None => format!("the state of {} is not known", self.name()),
         }
     }
 
-    /// Its positions, the present one chosen; while it moves, none is.
+    fn is_live(&self) -> bool {
+        self.actuator.status().value().is_some_and(|status| status.link == Link::Live)
+    }
+
+    fn interlock(&self) -> String {
+        let said = self.actuator.interlock().value().filter(|why| !why.is_empty());
+        said.unwrap_or_else(|| "an interlock forbids it".into())
+    }
+
+    /// Where it is.
+    pub fn position<M>(&self) -> View<M> {
+        value(self.actuator.position()).label("Position")
+    }
+
+    /// Its positions to choose from, the present one marked; between two, none is.
     pub fn positions<M: Serialize>(&self, id: &str, send: impl FnOnce(Act) -> M) -> View<M> {
-        let positions = self.actuator.positions().value().unwrap_or_default();
+        let Some(positions) = self.actuator.positions().value().filter(|names| !names.is_empty()) else {
+            return text("its positions are not known").muted();
+        };
         let present = self.actuator.position().value().unwrap_or_default();
         choice(id, format!("Position of {}", self.name()), positions, &present)
-            .disabled(self.why_not())
+            .disabled_as_said(self.why_not())
             .on_select(|position| send(Act::MoveTo(position)))
     }
 
-    /// What else is to be known of it, if there is something.
+    /// Where it goes; empty when it stands or is lost.
+    pub fn way<M>(&self) -> View<M> {
+        let moves = self.is_live() && self.actuator.state().value() == Some(ActuatorState::Moving);
+        let target = self.actuator.target().value().filter(|_| moves);
+        text(target.map_or_else(String::new, |target| format!("on its way to {target}"))).muted()
+    }
+
+    /// What forbids a motion or is wrong with its position, if something is. Nothing while it is lost: what held then
+    /// need not hold now.
     pub fn warning<M>(&self) -> Option<View<M>> {
-        match self.actuator.state().value()? {
+        match self.actuator.state().value().filter(|_| self.is_live())? {
             ActuatorState::Between => Some(text("between its positions").tone(Tone::Warning)),
-            ActuatorState::Fault => Some(text("fault").tone(Tone::Danger)),
-            ActuatorState::Moving => {
-                let target = self.actuator.target().value().unwrap_or_default();
-                Some(text(format!("on its way to {target}")).muted())
-            }
-            ActuatorState::Ready | ActuatorState::Interlocked => None,
+            ActuatorState::Interlocked => Some(text(self.interlock()).tone(Tone::Warning)),
+            ActuatorState::Fault => Some(text(FAULT).tone(Tone::Danger)),
+            ActuatorState::Ready | ActuatorState::Moving => None,
         }
     }
 

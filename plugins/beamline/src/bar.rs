@@ -1,4 +1,4 @@
-//! `beamline.bar`: channels that the layout names, in one row, each with its label, unit, quality and age.
+//! `beamline.bar`: channels that the layout names, in one row that wraps, each with its label, unit, quality and age.
 
 use brickwork_sdk::client::ChannelName;
 use brickwork_sdk::view::{View, row, text, value};
@@ -80,11 +80,12 @@ impl Brick for Bar {
     fn update(&mut self, (): ()) {}
 
     fn view(&self) -> View<()> {
-        row(self.items.iter().flat_map(|item| {
+        let items = self.items.iter().map(|item| {
             let label = if item.label.is_empty() { &item.object } else { &item.label };
             let mut name = ChannelName::new(&item.object, &item.channel, &item.unit);
             name.unit_channel.clone_from(&item.unit_channel);
-            [text(label.as_str()).muted(), value(&name).decimals(item.decimals)]
-        }))
+            row([text(label).muted(), value(&name).decimals(item.decimals).label(label)])
+        });
+        row(items).wrap()
     }
 }

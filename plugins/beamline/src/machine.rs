@@ -1,7 +1,7 @@
 //! `beamline.machine`: what the storage ring says of itself.
 
 use brickwork_sdk::interfaces::machine_info::{self, MachineInfo};
-use brickwork_sdk::view::{Tone, View, column, grid, row, space, state, text, value};
+use brickwork_sdk::view::{Tone, View, column, grid, row, state, text, value};
 use brickwork_sdk::{Brick, BrickContext, Result, Role};
 
 /// The ring.
@@ -30,20 +30,15 @@ impl Brick for Machine {
         let ring = &self.ring;
         let said = ring.message().value().unwrap_or_default();
         // What the ring does not say is not shown: a lone dash would look like a fault.
-        let refill = ring.refill_in().value().map(|secs| [text("Refill in").muted(), text(countdown(secs))]);
-        let lifetime = ring.lifetime().value().map(|_| [text("Lifetime").muted(), value(ring.lifetime()).decimals(1)]);
-        let mode = ring.filling_mode().value().map(|mode| [text("Filling").muted(), text(mode)]);
+        let refill = ring.refill_in().value().map(|_| ("Refill in", value(ring.refill_in()).duration()));
+        let lifetime = ring.lifetime().value().map(|_| ("Lifetime", value(ring.lifetime()).duration()));
+        let mode = ring.filling_mode().value().map(|_| ("Filling", value(ring.filling_mode())));
+        let lines = [refill, lifetime, mode].into_iter().flatten();
         column([
-            row([text("Storage ring").tone(Tone::Title), space(), state(ring.object())]),
+            row([text("Storage ring").tone(Tone::Title), state(ring.object())]).wrap(),
             value(ring.current()).primary().decimals(2).label("Current"),
-            grid(2, [refill, lifetime, mode].into_iter().flatten().flatten()),
+            grid(2, lines.flat_map(|(label, value)| [text(label).muted(), value.label(label)])),
             text(said).muted(),
         ])
     }
-}
-
-/// Minutes and seconds.
-fn countdown(secs: f64) -> String {
-    let secs = secs.max(0.0).round() as u64;
-    format!("{} min {:02} s", secs / 60, secs % 60)
 }

@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod last;
 mod panel;
 #[cfg(test)]
 mod tests;

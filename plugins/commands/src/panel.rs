@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use brickwork_sdk::interfaces::command_set::{self, CommandSet};
-use brickwork_sdk::interfaces::{ArgumentKind, ArgumentSpec, CommandResult, CommandSpec};
+use brickwork_sdk::interfaces::{ArgumentKind, ArgumentSpec, CommandSpec};
 use brickwork_sdk::status::{Activity, Link, ObjectStatus};
 use brickwork_sdk::view::{
     Tone, View, button, choice, column, group, number_input, row, space, state, text, text_input, toggle,
@@ -13,6 +13,8 @@ use brickwork_sdk::view::{
 use brickwork_sdk::{Brick, BrickContext, Restored, Result, Role, State, Value};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::last::last;
 
 const SCHEMA: &str = "commands.panel 1";
 
@@ -83,8 +85,7 @@ impl Brick for CommandPanel {
         let busy = self.busy();
         let lines = commands.iter().map(|spec| self.command(spec, &busy));
         let last = self.set.last().value().map(|result| last(&result, &commands));
-        let nothing = commands.is_empty().then(|| text("no commands are known yet").muted());
-        column([head].into_iter().chain(nothing).chain(lines).chain(last))
+        column([head].into_iter().chain(self.missing()).chain(lines).chain(last))
     }
 
     fn save(&self) -> State {
@@ -106,6 +107,18 @@ impl CommandPanel {
         self.config.only.iter().filter_map(|name| all.iter().find(|spec| spec.name == *name).cloned()).collect()
     }
 
+    /// What should be shown and cannot be.
+    fn missing(&self) -> Vec<View<Message>> {
+        let Some(all) = self.set.commands().value() else { return vec![text("no commands are known yet").muted()] };
+        let unknown = self.config.only.iter().filter(|name| !all.iter().any(|spec| spec.name == **name));
+        let unknown = unknown.map(|name| {
+            let known: Vec<_> = all.iter().map(|spec| spec.name.as_str()).collect();
+            format!("{} has no command {name:?}, but {}", self.set.object(), known.join(", "))
+        });
+        let none = all.is_empty().then(|| "it offers no commands now".to_owned());
+        unknown.chain(none).map(|words| text(words).tone(Tone::Warning)).collect()
+    }
+
     fn run(&self, name: &str) {
         let Some(spec) = self.commands().into_iter().find(|spec| spec.name == name) else { return };
         if self.refusal(&spec).is_none() {
@@ -114,10 +127,10 @@ impl CommandPanel {
         }
     }
 
-    /// What was entered for an argument, as long as the set still takes it; else what stands there at first.
+    /// What was entered for an argument, unless the set now takes something of another kind; else its default.
     fn value(&self, spec: &CommandSpec, argument: &ArgumentSpec) -> Value {
         let entered = self.entered.get(&spec.name).and_then(|arguments| arguments.get(&argument.name));
-        entered.cloned().unwrap_or_else(|| argument.default_value())
+        entered.filter(|value| is_of(&argument.kind, value)).cloned().unwrap_or_else(|| argument.default_value())
     }
 
     /// Why a command cannot be run as it stands there.
@@ -126,7 +139,7 @@ impl CommandPanel {
         by_set.or_else(|| spec.arguments.iter().find_map(|argument| argument.refusal(&self.value(spec, argument))))
     }
 
-    /// Why nothing can be run now; empty if something can.
+    /// Why nothing can be run now, as the state at the top says too; empty if something can.
     fn busy(&self) -> String {
         match self.set.status().value() {
             Some(ObjectStatus { link: Link::Live, activity: Activity::Idle, .. }) => String::new(),
@@ -137,13 +150,16 @@ impl CommandPanel {
     }
 
     fn command(&self, spec: &CommandSpec, busy: &str) -> View<Message> {
-        let why = self.refusal(spec).unwrap_or_else(|| busy.to_owned());
+        let run =
+            button(format!("run:{}", spec.name), "Run").help(&spec.help).on_press(Message::Run(spec.name.clone()));
+        let run = match self.refusal(spec) {
+            Some(why) => run.disabled(why),
+            None => run.disabled_as_said(busy),
+        };
+        let head = row([text(&spec.label), space(), run]);
         let inputs = spec.arguments.iter().map(|argument| self.argument(spec, argument));
-        let run = button(format!("run:{}", spec.name), "Run")
-            .help(spec.help.clone())
-            .disabled(why)
-            .on_press(Message::Run(spec.name.clone()));
-        group(spec.label.clone(), row(inputs.chain([space(), run])))
+        let inputs = (!spec.arguments.is_empty()).then(|| row(inputs).wrap());
+        group("", column([head].into_iter().chain(inputs)))
     }
 
     fn argument(&self, spec: &CommandSpec, argument: &ArgumentSpec) -> View<Message> {
@@ -154,7 +170,8 @@ impl CommandPanel {
             ArgumentKind::Number { default, range, unit } => {
                 number_input(id, label, value.as_f64().unwrap_or(*default))
                     .range(*range)
-                    .unit(unit.clone())
+                    .unit(unit)
+                    .help(format!("{} to {} {unit}", range.0, range.1).trim_end())
                     .on_submit(|number| Message::Number(command, name, number))
             }
             ArgumentKind::Text { .. } => text_input(id, label, value.as_str().unwrap_or_default())
@@ -169,47 +186,11 @@ impl CommandPanel {
     }
 }
 
-/// How the last run ended, in words.
-fn last(result: &CommandResult, commands: &[CommandSpec]) -> View<Message> {
-    let label = commands.iter().find(|spec| spec.name == result.name).map_or(result.name.as_str(), |spec| &spec.label);
-    let head = format!("{label} {} after {:.1} s", result.end, result.seconds);
-    let tone = match result.end.as_str() {
-        "finished" => Tone::Normal,
-        "aborted" => Tone::Muted,
-        _ => Tone::Danger,
-    };
-    let said = [result.error.as_str(), result.remedy.as_str()];
-    let said = said.into_iter().filter(|words| !words.is_empty()).map(text);
-    column([text(head).tone(tone)].into_iter().chain(said).chain(answer(&result.answer)))
-}
-
-/// What a command answered, one line for each thing.
-fn answer(value: &Value) -> Vec<View<Message>> {
-    match value {
-        Value::Null => Vec::new(),
-        Value::Map(entries) => {
-            let cells = entries.iter().flat_map(|entry| [text(entry.key.as_str()).muted(), text(words(&entry.value))]);
-            vec![brickwork_sdk::view::grid(2, cells)]
-        }
-        value => vec![text(words(value))],
-    }
-}
-
-/// A value as a person reads it.
-fn words(value: &Value) -> String {
-    match value {
-        Value::Null => "not known".into(),
-        Value::Bool(yes) => if *yes { "yes" } else { "no" }.into(),
-        Value::Float(number) => format!("{number:.4}").trim_end_matches('0').trim_end_matches('.').into(),
-        Value::Int(number) => number.to_string(),
-        Value::Text(text) => text.to_string(),
-        Value::List(items) => items.iter().map(words).collect::<Vec<_>>().join(", "),
-        Value::Map(entries) => {
-            let pairs = entries.iter().map(|entry| format!("{} {}", entry.key, words(&entry.value)));
-            pairs.collect::<Vec<_>>().join(", ")
-        }
-        Value::Bytes(bytes) => format!("{} bytes", bytes.len()),
-        Value::Array(array) => format!("an array of {:?}", array.shape),
-        Value::Frame(frame) => format!("a picture of {} x {}", frame.width, frame.height),
+/// Whether a value is of the kind that an argument takes, be it allowed or not.
+fn is_of(kind: &ArgumentKind, value: &Value) -> bool {
+    match kind {
+        ArgumentKind::Number { .. } => value.as_f64().is_some(),
+        ArgumentKind::Text { .. } | ArgumentKind::Choice { .. } => value.as_str().is_some(),
+        ArgumentKind::Flag { .. } => matches!(value, Value::Bool(_)),
     }
 }

@@ -1,8 +1,11 @@
 //! One motor as a person handles it: the parts of a view that both bricks are made of, and what they do.
 
+use std::collections::BTreeMap;
+
 use brickwork_sdk::interfaces::{MotorState, motor::Motor, outside};
 use brickwork_sdk::status::Link;
 use brickwork_sdk::view::{View, button, number_input, text, value};
+use brickwork_sdk::{Restored, State};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -180,4 +183,20 @@ impl Axis {
     pub fn stop<M: Serialize>(&self, id: &str, send: impl FnOnce(Act) -> M) -> View<M> {
         button(id, "Stop").danger().help(format!("Stop {}", self.name())).on_press(send(Act::Stop))
     }
+}
+
+/// The width of each motor's step, for a brick of many.
+pub fn save_steps(schema: &str, axes: &[Axis]) -> State {
+    let steps: BTreeMap<&str, f64> = axes.iter().map(|axis| (axis.name(), axis.step)).collect();
+    State::new(schema, &steps)
+}
+
+/// Gives each motor the step that was saved for it.
+pub fn restore_steps(schema: &str, state: &State, axes: &mut [Axis]) -> Restored {
+    let mut steps = BTreeMap::<String, f64>::new();
+    let restored = state.restore(schema, &mut steps);
+    for axis in axes {
+        axis.step = steps.remove(axis.name()).unwrap_or(axis.step);
+    }
+    restored
 }

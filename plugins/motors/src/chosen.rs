@@ -3,11 +3,13 @@
 use brickwork_sdk::interfaces::motor::{self, Motor};
 use brickwork_sdk::interfaces::shared_text::{self, SharedText};
 use brickwork_sdk::view::{View, choice, column, text};
-use brickwork_sdk::{Brick, BrickContext, ConfigProblem, Result, Role};
+use brickwork_sdk::{Brick, BrickContext, ConfigProblem, Restored, Result, Role, State};
 use serde::{Deserialize, Serialize};
 
-use crate::axis::{Act, Axis, Config};
+use crate::axis::{Act, Axis, Config, restore_steps, save_steps};
 use crate::one::panel;
+
+const SCHEMA: &str = "motors.chosen 1";
 
 /// The chosen motor of several.
 pub struct ChosenMotor {
@@ -63,10 +65,19 @@ impl Brick for ChosenMotor {
         let names = self.axes.iter().map(|axis| axis.name().to_owned());
         let choice = choice("choice", "Motor", names, &name).on_select(Message::Choose);
         let panel = match self.axes.iter().find(|axis| axis.name() == name) {
-            Some(axis) => panel(axis, |act| Message::Act(axis.name().into(), act)),
+            // Each motor has its own controls: what is being typed for one must not be sent to another.
+            Some(axis) => panel(axis, |part| format!("{part}:{name}"), |act| Message::Act(axis.name().into(), act)),
             None if name.is_empty() => text("no motor is chosen").muted(),
             None => text(format!("{name} is not among these motors")).muted(),
         };
         column([choice, panel])
+    }
+
+    fn save(&self) -> State {
+        save_steps(SCHEMA, &self.axes)
+    }
+
+    fn restore(&mut self, state: &State) -> Restored {
+        restore_steps(SCHEMA, state, &mut self.axes)
     }
 }

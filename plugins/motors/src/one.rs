@@ -37,7 +37,7 @@ impl Brick for MotorBrick {
     }
 
     fn view(&self) -> View<Act> {
-        panel(&self.axis, |act| act)
+        panel(&self.axis, str::to_owned, |act| act)
     }
 
     fn save(&self) -> State {
@@ -49,12 +49,13 @@ impl Brick for MotorBrick {
     }
 }
 
-/// Everything of one motor, below each other.
-pub fn panel<M: Serialize>(axis: &Axis, send: impl Fn(Act) -> M + Copy) -> View<M> {
+/// Everything of one motor, below each other; `id` names the controls.
+pub fn panel<M: Serialize>(axis: &Axis, id: impl Fn(&str) -> String, send: impl Fn(Act) -> M + Copy) -> View<M> {
+    let [target, stop, minus, step, plus] = ["target", "stop", "minus", "step", "plus"].map(id);
     column([
         row([text(axis.name()).tone(Tone::Title), space(), axis.warning(), state(axis.name())]),
         row([axis.position().primary().label("Position"), space(), axis.range()]),
-        row([text("Move to").muted(), axis.target("target", send), space(), axis.stop("stop", send)]),
-        row([text("Step").muted(), axis.minus("minus", send), axis.step("step", send), axis.plus("plus", send)]),
+        row([text("Move to").muted(), axis.target(&target, send), space(), axis.stop(&stop, send)]),
+        row([text("Step").muted(), axis.minus(&minus, send), axis.step(&step, send), axis.plus(&plus, send)]),
     ])
 }

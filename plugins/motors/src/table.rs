@@ -1,16 +1,16 @@
 //! `motors.table`: many motors, one in each row.
 
-use std::collections::BTreeMap;
-
 use brickwork_sdk::interfaces::motor::{self, Motor};
 use brickwork_sdk::interfaces::shared_text::{self, SharedText};
 use brickwork_sdk::view::{Column, View, row, state, table, text};
 use brickwork_sdk::{Brick, BrickContext, ConfigProblem, Restored, Result, Role, State};
 use serde::{Deserialize, Serialize};
 
-use crate::axis::{Act, Axis, Config};
+use crate::axis::{Act, Axis, Config, restore_steps, save_steps};
 
 const SCHEMA: &str = "motors.table 1";
+/// Begins the names of rows, which must differ from those of all controls.
+const ROW: &str = "row:";
 
 /// Motors in the order of the layout.
 pub struct MotorTable {
@@ -29,7 +29,8 @@ pub enum Message {
 
 impl Brick for MotorTable {
     const KIND: &'static str = "motors.table";
-    const HELP: &'static str = "Motors in rows: position, state, limits, moves, steps and stop.";
+    const HELP: &'static str =
+        "Motors in rows: position, state, limits, moves, steps and stop; one can be chosen for other bricks.";
     type Config = Config;
     type Message = Message;
 
@@ -52,7 +53,7 @@ impl Brick for MotorTable {
 
     fn update(&mut self, message: Message) {
         match (message, &self.chosen) {
-            (Message::Choose(row), Some(chosen)) => chosen.set(row.trim_start_matches("row:").into()).detach(),
+            (Message::Choose(row), Some(chosen)) => chosen.set(row.strip_prefix(ROW).unwrap_or(&row).into()).detach(),
             (Message::Choose(_), None) => {}
             (Message::Act(name, act), _) => {
                 if let Some(axis) = self.axes.iter_mut().find(|axis| axis.name() == name) {
@@ -74,23 +75,17 @@ impl Brick for MotorTable {
         ];
         let rows = table("motors", "Motors", &columns, (0, self.axes.len()), self.axes.iter().map(cells));
         let Some(chosen) = &self.chosen else { return rows };
-        let names: Vec<String> = self.axes.iter().map(|axis| format!("row:{}", axis.name())).collect();
-        let selected = format!("row:{}", chosen.value().value().unwrap_or_default());
+        let names: Vec<String> = self.axes.iter().map(|axis| format!("{ROW}{}", axis.name())).collect();
+        let selected = format!("{ROW}{}", chosen.value().value().unwrap_or_default());
         rows.rows(&names).selected(selected).on_select(Message::Choose)
     }
 
     fn save(&self) -> State {
-        let steps: BTreeMap<&str, f64> = self.axes.iter().map(|axis| (axis.name(), axis.step)).collect();
-        State::new(SCHEMA, &steps)
+        save_steps(SCHEMA, &self.axes)
     }
 
     fn restore(&mut self, state: &State) -> Restored {
-        let mut steps = BTreeMap::<String, f64>::new();
-        let restored = state.restore(SCHEMA, &mut steps);
-        for axis in &mut self.axes {
-            axis.step = steps.remove(axis.name()).unwrap_or(axis.step);
-        }
-        restored
+        restore_steps(SCHEMA, state, &mut self.axes)
     }
 }
 

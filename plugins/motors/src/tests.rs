@@ -196,7 +196,7 @@ fn a_row_that_is_chosen_is_chosen_for_all_who_share_the_text() {
     assert_eq!(host.calls(), ["chosen.set(value: \"phi\")"]);
     host.publish("chosen", "value", "phi");
     assert!(panel.text().contains("2.000 deg") && !panel.text().contains("1.000 deg"));
-    panel.enter("target", 5.0);
+    panel.enter("target:phi", 5.0);
     panel.select("choice", "omega");
     assert_eq!(host.calls(), ["phi.move_to(position: 5.0)", "chosen.set(value: \"omega\")"]);
 }
@@ -208,4 +208,49 @@ fn a_chosen_motor_that_is_not_there_is_said() {
     assert!(panel.text().contains("no motor is chosen"));
     host.publish("chosen", "value", "chi");
     assert!(panel.text().contains("chi is not among these motors"));
+}
+
+#[test]
+fn what_is_typed_for_one_chosen_motor_is_not_for_the_next() {
+    let host = FakeHost::new(crate::plugin());
+    motor(&host, "omega", 1.0);
+    motor(&host, "phi", 2.0);
+    let brick = host.brick("motors.chosen").role("motors", "omega").role("motors", "phi").role("choice", "chosen");
+    host.publish("chosen", "value", "omega");
+    let mut brick = brick.open();
+    let ids = |brick: &mut TestBrick| -> Vec<String> {
+        let view = brick.view();
+        view.walk().filter(|node| node.is_interactive() && node.id != "choice").map(|node| node.id.clone()).collect()
+    };
+    let (omega, _) = (ids(&mut brick), host.publish("chosen", "value", "phi"));
+    let phi = ids(&mut brick);
+    assert_eq!(omega.len(), 5);
+    assert!(omega.iter().all(|id| !phi.contains(id)), "the window keeps what is typed by id: {omega:?} {phi:?}");
+    brick.enter("step:phi", 0.25);
+    let mut brick = brick.reload();
+    brick.click("plus:phi");
+    brick.click("stop:phi");
+    assert_eq!(host.calls(), ["phi.move_to(position: 2.25)", "phi.stop()"]);
+}
+
+#[test]
+fn a_table_without_a_shared_choice_has_rows_that_cannot_be_chosen() {
+    let host = FakeHost::new(crate::plugin());
+    assert!(table(&host).node("motors").attribute("on_select").is_none());
+}
+
+#[test]
+fn a_choice_that_no_row_has_marks_none() {
+    let host = FakeHost::new(crate::plugin());
+    motor(&host, "omega", 1.0);
+    let mut table = host.brick("motors.table").role("motors", "omega").role("choice", "chosen").open();
+    let marked = |table: &mut TestBrick| {
+        let node = table.node("motors");
+        node.children.iter().any(|row| row.id == node.text("selected"))
+    };
+    assert!(!marked(&mut table), "nothing is known of the choice yet");
+    host.publish("chosen", "value", "chi");
+    assert!(!marked(&mut table));
+    host.publish("chosen", "value", "omega");
+    assert!(marked(&mut table));
 }

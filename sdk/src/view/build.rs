@@ -77,6 +77,11 @@ impl<M> View<M> {
         self.with("grow", 1.0)
     }
 
+    /// A row goes on below where its room ends; nothing in it grows.
+    pub fn wrap(self) -> Self {
+        self.with("wrap", true)
+    }
+
     /// How it is meant.
     pub fn tone(self, tone: Tone) -> Self {
         self.with_data("tone", &tone)
@@ -102,6 +107,11 @@ impl<M> View<M> {
         self.with("disabled", why.into())
     }
 
+    /// The same where the view says why already: only hovering repeats it, so that nothing moves when it changes.
+    pub fn disabled_as_said(self, why: impl Into<String>) -> Self {
+        self.disabled(why).with("said", true)
+    }
+
     /// What hovering says.
     pub fn help(self, help: impl Into<String>) -> Self {
         self.with("help", help.into())
@@ -110,6 +120,11 @@ impl<M> View<M> {
     /// The unit behind a number.
     pub fn unit(self, unit: impl Into<String>) -> Self {
         self.with("unit", unit.into())
+    }
+
+    /// Shows a time as one reads it, `12 min 34 s`, instead of a number of seconds, minutes or hours.
+    pub fn duration(self) -> Self {
+        self.with("duration", true)
     }
 
     /// How many digits follow the point.
@@ -212,7 +227,7 @@ impl<M: Serialize> View<M> {
     }
 }
 
-/// Nodes side by side.
+/// Nodes side by side; see [`View::wrap`] for more than have room there.
 pub fn row<M>(children: impl IntoIterator<Item = View<M>>) -> View<M> {
     View::new("row").with_children(children)
 }

@@ -159,7 +159,8 @@ impl<'a> Pen<'a> {
         let named = move |words: &str| {
             if name.is_empty() { words.to_owned() } else { format!("{name}: {words}") }
         };
-        let why = (!self.is_usable(node)).then(|| text::label(named(node.text("disabled")), self.tokens().muted));
+        let unsaid = !self.is_usable(node) && !node.flag("said");
+        let why = unsaid.then(|| text::label(named(node.text("disabled")), self.tokens().muted));
         refusal.map(|words| text::refusal(named(words), self.tokens())).into_iter().chain(why)
     }
 
@@ -170,9 +171,10 @@ impl<'a> Pen<'a> {
     }
 
     fn with_help(self, node: &'a Node, element: Element<'a>) -> Element<'a> {
-        match node.text("help") {
-            "" => element,
-            help => tooltip(element, help.into(), self.tokens()),
+        let why = if node.flag("said") { node.text("disabled") } else { "" };
+        match [why, node.text("help")].iter().find(|words| !words.is_empty()) {
+            None => element,
+            Some(&words) => tooltip(element, words.into(), self.tokens()),
         }
     }
 

@@ -26,7 +26,8 @@ impl<'a> Pen<'a> {
                 .children
                 .iter()
                 .any(|child| matches!(child.kind.as_str(), "number_input" | "text_input" | "slider" | "choice"));
-        let row = Flow::new(Arrange::Row, self.children(node, Inside::Row)).spacing(space::S, space::S);
+        let arrange = if node.flag("wrap") { Arrange::Wrap } else { Arrange::Row };
+        let row = Flow::new(arrange, self.children(node, Inside::Row)).spacing(space::S, space::S);
         let row = row.at_end(labels_above).into();
         if self.inside == Inside::Grid {
             return row;

@@ -39,11 +39,18 @@ impl<'a> Pen<'a> {
         let mark = self.mark(object, shown);
         let room = WHOLE + decimals;
         let hero = node.tone() == Tone::Primary;
+        let time = node.flag("duration");
+        // The words of a time hold its units.
+        let unit = if time { "" } else { self.unit(node) };
+        let words = |shown: Shown<'_>| match shown.value.as_f64().filter(|_| time) {
+            Some(lasts) => format::duration(lasts, self.unit(node)),
+            None => self.words(shown, decimals, room, unit),
+        };
         let reading = Reading {
-            text: shown.map_or_else(|| "–".into(), |shown| self.words(shown, decimals, room, self.unit(node))),
-            numeric: shown.is_none_or(|shown| format::is_numeric(shown.value)),
-            unit: self.unit(node).into(),
-            has_unit: !self.unit(node).is_empty() || node.attribute("unit_channel").is_some(),
+            text: shown.map_or_else(|| "–".into(), words),
+            numeric: !time && shown.is_none_or(|shown| format::is_numeric(shown.value)),
+            unit: unit.into(),
+            has_unit: !time && (!unit.is_empty() || node.attribute("unit_channel").is_some()),
             note: self.note(mark, shown),
             mark,
             size: if hero { size::HERO } else { size::VALUE },
