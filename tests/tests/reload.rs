@@ -67,7 +67,9 @@ fn an_edited_brick_stands_on_screen_with_its_old_state() {
     copy.edit("one.rs", "pub struct MotorBrick {", "pub struct MotorBrick {\n    presses: u32,");
     copy.edit("one.rs", "Ok(Self {", "Ok(Self { presses: 0,");
     copy.edit("one.rs", "self.axis.act(act);", "self.presses += 1;\n        self.axis.act(act);");
-    copy.edit("one.rs", "text(axis.name())", r#"text(format!("axis {}, {} presses", axis.name(), self.presses))"#);
+    let label = r#"text(format!("axis {}, {} presses", self.axis.name(), self.presses))"#;
+    let panel = "panel(&self.axis, str::to_owned, |act| act)";
+    copy.edit("one.rs", panel, &format!("column([{label}, {panel}])"));
     beamline.put_plugin(&copy.build(), MOTORS);
 
     beamline.sees("axis omega, 0 presses");

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use brickwork_sdk::Value;
-use brickwork_sdk::view::fill;
+use brickwork_sdk::view::{Node, fill};
 
 use crate::event::{Entry, Event, Outgoing, Place, Rule};
 
@@ -65,6 +65,15 @@ impl Edits {
     /// What is being typed at a place, if something is.
     pub fn typed(&self, place: &Place) -> Option<&str> {
         self.typed.get(place).map(String::as_str)
+    }
+
+    /// The inputs of a form in which something is typed, other than the one at `place`: what commits each of them.
+    pub fn open_form(&self, view: &Node, place: &Place) -> Vec<Event> {
+        let typed = self.typed.keys().filter(|typed| typed.brick == place.brick && *typed != place);
+        let fields = typed.filter_map(|typed| Some((typed, view.find(&typed.node).filter(|node| node.flag("form"))?)));
+        fields
+            .map(|(typed, node)| Event::Commit { place: typed.clone(), rule: Rule::of(node, node.text("unit")) })
+            .collect()
     }
 
     /// Why the last entry at a place was refused by the control itself.
@@ -270,6 +279,21 @@ mod tests {
         assert_eq!(edits.apply(step(0.1, 0.2)).map(|out| out.message), Some(Value::Float(0.3)));
         assert!(edits.apply(step(90.0, 0.5)).is_none());
         assert_eq!(edits.refusal(&place()), Some("90.5 deg is above the upper limit 90 deg"));
+    }
+
+    #[test]
+    fn what_is_typed_into_a_form_is_committed_before_another_control_acts() {
+        use brickwork_sdk::view::{View, column, number_input};
+        let input = |id: &str| number_input::<f64>(id, id, 0.0).range((0.0, 90.0)).on_submit(|value: f64| value);
+        let view: View<f64> = column([input("x").form(), input("target")]);
+        let button = Place::new("motors#1", "run");
+        let mut edits = typed("12.5");
+        edits.apply(Event::Edit { place: Place::new("motors#1", "target"), text: "700".into() });
+        let commits = edits.open_form(view.node(), &button);
+        assert_eq!(commits.len(), 1, "what is no part of a form is not sent by another control");
+        let sent: Vec<_> = commits.into_iter().filter_map(|commit| edits.apply(commit)).collect();
+        assert_eq!(sent.iter().map(|out| out.message.clone()).collect::<Vec<_>>(), [Value::Float(12.5)]);
+        assert!(edits.open_form(view.node(), &button).is_empty());
     }
 
     #[test]

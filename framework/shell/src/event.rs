@@ -4,6 +4,7 @@
 //! answers with the message for the brick, if there is one. Nothing else reaches a brick.
 
 use brickwork_sdk::Value;
+use brickwork_sdk::view::Node;
 
 use crate::panel::Panel;
 
@@ -152,6 +153,18 @@ pub struct Rule {
     pub message: Option<Value>,
     /// What is entered.
     pub entry: Entry,
+}
+
+impl Rule {
+    /// What an input of a view accepts and sends; numbers are said with `unit`.
+    pub fn of(node: &Node, unit: &str) -> Self {
+        let message = node.attribute("on_submit").and_then(|action| action.get("message")).cloned();
+        let entry = match node.kind.as_str() {
+            "text_input" => Entry::Text,
+            _ => Entry::Number { min: node.number("min"), max: node.number("max"), unit: unit.into() },
+        };
+        Self { message, entry }
+    }
 }
 
 /// What is entered into an input.

@@ -169,12 +169,14 @@ impl CommandPanel {
         match &argument.kind {
             ArgumentKind::Number { default, range, unit } => {
                 number_input(id, label, value.as_f64().unwrap_or(*default))
+                    .form()
                     .range(*range)
                     .unit(unit)
                     .help(format!("{} to {} {unit}", range.0, range.1).trim_end())
                     .on_submit(|number| Message::Number(command, name, number))
             }
             ArgumentKind::Text { .. } => text_input(id, label, value.as_str().unwrap_or_default())
+                .form()
                 .on_text(|words| Message::Text(command, name, words)),
             ArgumentKind::Flag { .. } => toggle(id, label, value == Value::Bool(true))
                 .on_toggle(move |flag| Message::Flag(command.clone(), name.clone(), flag)),

@@ -142,6 +142,12 @@ impl<M> View<M> {
         self.with("step", step)
     }
 
+    /// Part of a form: what is typed is taken before another control of the brick acts, so that a button never uses an
+    /// older value than the one that stands there. For inputs whose message changes nothing but the brick.
+    pub fn form(self) -> Self {
+        self.with("form", true)
+    }
+
     /// Shows the value of a channel, and edits start from it.
     pub fn follow(self, channel: &ChannelName) -> Self {
         self.bound(channel)

@@ -12,7 +12,7 @@ use brickwork_engine::log::Log;
 use brickwork_layout::{Beamline, BrickSpec, Node};
 use brickwork_link::{CallInfo, Notice, NoticeLevel, ToEngine};
 use brickwork_sdk::protocol::Outcome;
-use brickwork_sdk::view::Node as View;
+use brickwork_sdk::view::{Node as View, Tone};
 use brickwork_sdk::{ErrorKind, Value, from_value};
 use iced::futures::{SinkExt as _, StreamExt as _};
 use iced::{Subscription, Task, Theme, keyboard, theme, window};
@@ -280,12 +280,36 @@ impl App {
                 self.panel = Some(Panel::Log);
             }
             event => {
+                if let Event::Message(Outgoing { place, .. }) = &event
+                    && !self.take_form(&place.clone())
+                {
+                    return Task::none();
+                }
                 if let Some(outgoing) = self.edits.apply(event) {
                     return self.send(outgoing);
                 }
             }
         }
         Task::none()
+    }
+
+    /// Takes what is typed into the form around a control; false when some of it was refused, then nothing acts.
+    fn take_form(&mut self, place: &Place) -> bool {
+        let Some(Tile::View(view)) = self.tiles.get(&place.brick) else { return true };
+        if view.find(&place.node).is_some_and(|node| node.tone() == Tone::Danger) {
+            // A stop waits for nothing, whatever is half typed.
+            return true;
+        }
+        let mut is_whole = true;
+        for commit in self.edits.open_form(view, place) {
+            let Event::Commit { place, .. } = &commit else { continue };
+            let field = place.clone();
+            match self.edits.apply(commit) {
+                Some(outgoing) => drop(self.send(outgoing)),
+                None => is_whole &= self.edits.refusal(&field).is_none(),
+            }
+        }
+        is_whole
     }
 
     fn abort(&mut self, call: u64) {

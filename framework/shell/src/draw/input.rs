@@ -6,7 +6,7 @@ use iced::widget::{container, progress_bar, row, slider, text, text_input};
 use iced::{Alignment, Border, Length};
 
 use super::Pen;
-use crate::event::{Entry, Event, Rule};
+use crate::event::{Event, Rule};
 use crate::field::Field;
 use crate::focus::{Look, Pressable};
 use crate::tokens::{size, space};
@@ -17,13 +17,8 @@ const TEXT_WIDTH: f32 = 200.0;
 
 impl<'a> Pen<'a> {
     /// What the node accepts and sends; `None` when it cannot be used now.
-    fn rule(self, node: &Node, entry: Entry) -> Option<Rule> {
-        let message = node.attribute("on_submit").and_then(|action| action.get("message")).cloned();
-        self.is_usable(node).then_some(Rule { message, entry })
-    }
-
-    fn number_entry(self, node: &Node) -> Entry {
-        Entry::Number { min: node.number("min"), max: node.number("max"), unit: self.unit(node).into() }
+    fn rule(self, node: &Node) -> Option<Rule> {
+        self.is_usable(node).then(|| Rule::of(node, self.unit(node)))
     }
 
     /// The committed number: that of the followed channel, else that of the brick.
@@ -38,7 +33,7 @@ impl<'a> Pen<'a> {
         let shown = decimals.or_else(|| node.bound().map(|_| 3));
         let committed = self.committed(node);
         let step = node.number("step").map(|step| (committed, step));
-        let control = self.field(node, format::editable(committed, shown), self.number_entry(node), step);
+        let control = self.field(node, format::editable(committed, shown), step);
         let control = match self.unit(node) {
             "" => control,
             unit => row![control, super::text::label(unit, self.tokens().muted)]
@@ -50,16 +45,16 @@ impl<'a> Pen<'a> {
     }
 
     pub(super) fn text_input(self, node: &'a Node) -> Element<'a> {
-        let control = self.field(node, node.text("value").into(), Entry::Text, None);
+        let control = self.field(node, node.text("value").into(), None);
         self.with_label(node, control)
     }
 
-    fn field(self, node: &'a Node, committed: String, entry: Entry, step: Option<(f64, f64)>) -> Element<'a> {
+    fn field(self, node: &'a Node, committed: String, step: Option<(f64, f64)>) -> Element<'a> {
         let (t, place) = (self.tokens(), self.place(node));
-        let is_number = matches!(entry, Entry::Number { .. });
+        let is_number = node.kind != "text_input";
         let typed = self.drawing.edits.typed(&place);
         let refused = self.drawing.edits.refusal(&place).is_some();
-        let rule = self.rule(node, entry);
+        let rule = self.rule(node);
         let width = match node.attribute("grow") {
             Some(_) => Length::Fill,
             None if is_number => NUMBER_WIDTH.into(),
@@ -88,8 +83,8 @@ impl<'a> Pen<'a> {
         let now = dragged.unwrap_or(committed);
         let by = node.number("step").unwrap_or((max - min) / 100.0);
         let (edit, usable) = (place.clone(), self.is_usable(node));
-        let rule = Rule { message: None, entry: self.number_entry(node) };
-        let rule = self.rule(node, self.number_entry(node)).unwrap_or(rule);
+        let nothing = Rule { message: None, ..Rule::of(node, self.unit(node)) };
+        let rule = self.rule(node).unwrap_or(nothing);
         let knob = slider(min..=max, now, move |to| match usable {
             true => Event::Edit { place: edit.clone(), text: format!("{}", (to / by).round() * by) },
             false => Event::Cancel { place: edit.clone() },
