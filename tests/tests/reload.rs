@@ -67,9 +67,14 @@ fn an_edited_brick_stands_on_screen_with_its_old_state() {
     copy.edit("one.rs", "pub struct MotorBrick {", "pub struct MotorBrick {\n    presses: u32,");
     copy.edit("one.rs", "Ok(Self {", "Ok(Self { presses: 0,");
     copy.edit("one.rs", "self.axis.act(act);", "self.presses += 1;\n        self.axis.act(act);");
-    let label = r#"text(format!("axis {}, {} presses", self.axis.name(), self.presses))"#;
-    let panel = "panel(&self.axis, str::to_owned, |act| act)";
-    copy.edit("one.rs", panel, &format!("column([{label}, {panel}])"));
+    copy.edit("one.rs", "panel(&self.axis, str::to_owned,", "panel(&self.axis, self.presses, str::to_owned,");
+    copy.edit(
+        "one.rs",
+        "pub fn panel<M: Serialize>(axis: &Axis,",
+        "pub fn panel<M: Serialize>(axis: &Axis, presses: u32,",
+    );
+    copy.edit("one.rs", "text(axis.name())", r#"text(format!("axis {}, {presses} presses", axis.name()))"#);
+    copy.edit("chosen.rs", "panel(axis,", "panel(axis, 0,");
     beamline.put_plugin(&copy.build(), MOTORS);
 
     beamline.sees("axis omega, 0 presses");
