@@ -181,8 +181,12 @@ impl Store {
             None => return true,
         };
         let Some(status) = self.status(object) else { return false };
+        if !live {
+            // What is not there yet is drawn as that.
+            return true;
+        }
         if status.link != LinkState::Live {
-            return !live;
+            return false;
         }
         match node.kind.as_str() {
             "picture" => self.pictures.contains_key(&Place::new(brick, &node.id)),
