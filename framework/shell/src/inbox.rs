@@ -4,6 +4,7 @@
 //! that is slow, or on a stopped display, costs no memory.
 
 use std::collections::HashMap;
+use std::time::Instant;
 
 use brickwork_link::{CallInfo, LogLine, Notice, Update};
 use brickwork_sdk::Value;
@@ -59,6 +60,8 @@ pub enum Happened {
         engine_ns: u64,
         /// Seconds since 1970.
         wall_secs: f64,
+        /// When it was heard.
+        heard: Instant,
     },
     /// The layout in force and what is wrong with the file.
     Beamline {
@@ -96,15 +99,23 @@ pub struct Inbox {
 }
 
 impl Inbox {
-    /// Adds something and wakes the window.
-    pub fn put(&self, change: impl FnOnce(&mut News)) {
+    /// Adds something that the window need not see before it looks of itself, twice a second.
+    pub fn note(&self, event: Happened) {
+        self.add(|news| news.events.push(event));
+    }
+
+    fn add(&self, change: impl FnOnce(&mut News)) {
         let mut news = self.news.lock();
         change(&mut news);
         if news.events.len() > MAX_EVENTS {
             let extra = news.events.len() - MAX_EVENTS;
             news.events.drain(..extra);
         }
-        drop(news);
+    }
+
+    /// Adds something and wakes the window.
+    pub fn put(&self, change: impl FnOnce(&mut News)) {
+        self.add(change);
         if let Some(wake) = self.wake.lock().as_mut() {
             // A wake that is under way is as good as another.
             let _ = wake.try_send(());

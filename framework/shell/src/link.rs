@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use brickwork_link::{LINK_PROTOCOL, Place, Reader, ToEngine, ToShell, Update, split};
 use brickwork_sdk::__abi::Reading;
@@ -129,7 +129,11 @@ impl Link {
                 ToShell::Running(running) => Happened::Running(running),
                 ToShell::Notice(notice) => Happened::Notice(notice),
                 ToShell::Log(lines) => Happened::Log(lines),
-                ToShell::Heartbeat { engine_ns, wall_secs } => Happened::Beat { engine_ns, wall_secs },
+                ToShell::Heartbeat { engine_ns, wall_secs } => {
+                    // Not worth a new frame: at rest a window costs nearly nothing.
+                    self.inbox.note(Happened::Beat { engine_ns, wall_secs, heard: Instant::now() });
+                    continue;
+                }
             };
             self.inbox.happened(event);
         }

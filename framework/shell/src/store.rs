@@ -86,8 +86,8 @@ impl Store {
     }
 
     /// The engine turns.
-    pub fn beat(&mut self, engine_ns: u64, wall_secs: f64) {
-        self.beat = Some(Beat { engine_ns, wall_secs, heard: Instant::now() });
+    pub fn beat(&mut self, engine_ns: u64, wall_secs: f64, heard: Instant) {
+        self.beat = Some(Beat { engine_ns, wall_secs, heard });
         (self.silent, self.unheard) = (None, None);
     }
 

@@ -219,6 +219,7 @@ impl App {
             }
             Message::Wake => return self.news(),
             Message::Tick => {
+                let task = self.news();
                 if self.store.look() {
                     self.draw_whole();
                 }
@@ -227,6 +228,7 @@ impl App {
                 self.remember();
                 // The manager looks at its limits at the same pace; when it is full it has other work.
                 let _ = self.services.manager.try_send(ToManager::Tick);
+                return task;
             }
             Message::Key(key) => {
                 if let Some(event) = shortcut(&key) {
@@ -434,7 +436,7 @@ impl App {
                 self.store.fall_silent();
             }
             Happened::Refused(reason) => self.refused = Some(reason),
-            Happened::Beat { engine_ns, wall_secs } => self.store.beat(engine_ns, wall_secs),
+            Happened::Beat { engine_ns, wall_secs, heard } => self.store.beat(engine_ns, wall_secs, heard),
             Happened::Beamline { beamline, diagnostics } => return self.arrange(beamline, diagnostics),
             Happened::Ended { place, outcome } => self.ended(place, outcome),
             Happened::Running(running) => self.running = running,
