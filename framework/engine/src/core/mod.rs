@@ -42,6 +42,7 @@ pub struct Core {
     running_changed: bool,
     /// When each plugin's thread was last heard, by plugin name.
     heard: HashMap<String, Instant>,
+    looked_for_silence: Instant,
 }
 
 impl Core {
@@ -60,6 +61,7 @@ impl Core {
             notices: BTreeMap::new(),
             running_changed: false,
             heard: HashMap::new(),
+            looked_for_silence: Instant::now(),
         }
     }
 

@@ -16,6 +16,8 @@ use crate::loader::Library;
 const RESTART: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(10));
 /// How long a plugin's thread may be silent before its objects' values count as old.
 const SILENCE: Duration = Duration::from_millis(1500);
+/// How often that is looked for.
+const SILENCE_LOOK: Duration = Duration::from_millis(200);
 /// A channel that declares a period may be late by so much of it.
 const LATE: f64 = 2.0;
 /// How long an object may take to stop.
@@ -383,7 +385,10 @@ impl Core {
                 Next::Remove => self.remove(&name),
             }
         }
-        self.watch_silence(now);
+        if now - self.looked_for_silence > SILENCE_LOOK {
+            self.looked_for_silence = now;
+            self.watch_silence(now);
+        }
         self.answer_overdue();
     }
 
