@@ -111,6 +111,11 @@ impl Beamline {
         Program::start(&mut command)
     }
 
+    /// The shell's process.
+    pub fn shell_process(&mut self) -> u32 {
+        self.shell.as_mut().expect("a shell runs").child().id()
+    }
+
     /// Kills the shell with SIGKILL.
     pub fn kill_shell(&mut self) {
         self.shell.take().expect("a shell runs").kill();

@@ -29,6 +29,8 @@ struct Heard {
     subscriptions: HashMap<(String, String), u64>,
     values: HashMap<u64, (Value, u64)>,
     ends: HashMap<u64, Outcome>,
+    /// How often each command was said to have ended.
+    end_counts: HashMap<u64, usize>,
     running: usize,
     notices: Vec<Notice>,
 }
@@ -44,6 +46,7 @@ impl Heard {
                 self.values.extend(updates.into_iter().map(|update| (update.id, (update.value, update.sequence))));
             }
             ToShell::CallEnd { id, outcome } => {
+                *self.end_counts.entry(id).or_default() += 1;
                 self.ends.insert(id, outcome);
             }
             ToShell::Running(running) => self.running = running.len(),
@@ -154,6 +157,11 @@ impl EngineClient {
     /// Sends a motor to a position.
     pub fn move_to(&self, motor: &str, position: f64) -> u64 {
         self.call(motor, "move_to", Value::map([("position", Value::Float(position))]))
+    }
+
+    /// How often a command was said to have ended; once is right.
+    pub fn ends_of(&self, call: u64) -> usize {
+        self.heard.lock().end_counts.get(&call).copied().unwrap_or(0)
     }
 
     /// Waits for the end of a command.

@@ -79,6 +79,27 @@ impl Drop for Program {
 
 /// Ends a process that is not our child with SIGKILL, such as an engine that a shell has started.
 pub fn kill(id: u32) {
+    signal(id, Signal::KILL);
+}
+
+/// Stops a process until the value is dropped: it neither answers nor closes its connections.
+pub struct Paused(u32);
+
+impl Paused {
+    /// Pauses it with SIGSTOP.
+    pub fn pause(id: u32) -> Self {
+        signal(id, Signal::STOP);
+        Self(id)
+    }
+}
+
+impl Drop for Paused {
+    fn drop(&mut self) {
+        signal(self.0, Signal::CONT);
+    }
+}
+
+fn signal(id: u32, signal: Signal) {
     let pid = Pid::from_raw(id.cast_signed()).expect("a process has an id above 0");
-    kill_process(pid, Signal::KILL).expect("the process runs");
+    kill_process(pid, signal).expect("the process runs");
 }
