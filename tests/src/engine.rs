@@ -145,12 +145,16 @@ impl EngineClient {
         });
     }
 
-    /// Sends a command and answers its name for [`end_of`](Self::end_of).
+    /// Sends a command of a motor and answers its name for [`end_of`](Self::end_of).
     pub fn call(&self, object: &str, command: &str, arguments: Value) -> u64 {
+        self.call_on(object, "motor", command, arguments)
+    }
+
+    /// The same for a command of any interface.
+    pub fn call_on(&self, object: &str, interface: &str, command: &str, arguments: Value) -> u64 {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
-        let (object, command) = (object.to_owned(), command.to_owned());
-        let brick = String::new();
-        self.send(&ToEngine::Call { id, object, interface: "motor".into(), command, arguments, brick });
+        let (object, interface, command) = (object.to_owned(), interface.to_owned(), command.to_owned());
+        self.send(&ToEngine::Call { id, object, interface, command, arguments, brick: String::new() });
         id
     }
 

@@ -10,7 +10,7 @@ use crate::project::{Project, root};
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// Which benchmark: reload, bus, camera, startup
+    /// Which benchmark: bus, camera, faults, reload, startup
     name: String,
     /// End with one line `{"bench": NAME, "figures": {KEY: NUMBER}}`
     #[arg(long)]

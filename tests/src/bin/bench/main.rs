@@ -1,4 +1,4 @@
-//! `bench bus|camera|reload|startup [--json]`: measures a running Brickwork from outside, in release.
+//! `bench bus|camera|faults|reload|startup [--json]`: measures a running Brickwork from outside, in release.
 //! `cargo xtask bench` builds and calls it. It drives the shipped program with plugins of its own, looks at
 //! the screen of a private X server, and asserts nothing: it prints what it found, beside the aim.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
@@ -6,6 +6,7 @@
 mod bus;
 mod camera;
 mod client;
+mod faults;
 mod random;
 mod relay;
 mod reload;
@@ -45,6 +46,8 @@ enum Bench {
     Bus,
     /// A live picture from ffmpeg.
     Camera,
+    /// Servers that die and return, plugins that panic, commands that end.
+    Faults,
     /// A saved layout and a replaced plugin.
     Reload,
     /// From the start to the first complete frame; memory; what rest costs.
@@ -56,6 +59,7 @@ impl Bench {
         match self {
             Self::Bus => "bus",
             Self::Camera => "camera",
+            Self::Faults => "faults",
             Self::Reload => "reload",
             Self::Startup => "startup",
         }
@@ -68,6 +72,7 @@ fn main() -> ExitCode {
     let result = match arguments.bench {
         Bench::Bus => bus::run(&mut report, arguments.secs),
         Bench::Camera => camera::run(&mut report, arguments.secs),
+        Bench::Faults => faults::run(&mut report),
         Bench::Reload => reload::run(&mut report, arguments.times, arguments.seed),
         Bench::Startup => startup::run(&mut report, arguments.secs),
     };

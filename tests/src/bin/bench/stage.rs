@@ -139,6 +139,11 @@ impl Stage {
         Client::connect(&self.run_folder())
     }
 
+    /// Where the engine has its socket.
+    pub fn sockets(&self) -> PathBuf {
+        self.run_folder().join("brickwork")
+    }
+
     fn run_folder(&self) -> PathBuf {
         self.folder.join("run")
     }
