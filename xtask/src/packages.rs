@@ -39,6 +39,9 @@ pub const DISPLAY: &[Need] = &[Program("Xvfb", "xvfb"), Program("import", "image
 /// What the tests and benches drive and compare with.
 pub const PEERS: &[Need] = &[Program("ffmpeg", "ffmpeg"), Program("xdotool", "xdotool"), Program("cc", "gcc")];
 
+/// A compiler that is not ours; not every distribution has it. The test that uses it says when it is not there.
+pub const COMPILER: &[Need] = &[Program("/usr/bin/rustc", "rustc-web")];
+
 /// Returns when everything of `groups` is there.
 pub fn ensure(groups: &[&[Need]]) -> Outcome {
     let mut packages = missing(groups)?;

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::Outcome;
-use crate::packages::{DISPLAY, PEERS, WINDOW, ensure};
+use crate::packages::{COMPILER, DISPLAY, PEERS, WINDOW, ensure};
 use crate::process::{Running, Sandbox, cargo, output, run as run_to_end};
 use crate::project::root;
 use crate::tidy;
@@ -18,7 +18,12 @@ use crate::tidy;
 pub fn run() -> Outcome {
     let before = WorkTree::read();
     let mut parts = Parts::default();
-    parts.run("packages", || ensure(&[WINDOW, DISPLAY, PEERS]));
+    parts.run("packages", || {
+        if let Err(why) = ensure(&[COMPILER]) {
+            println!("no second compiler: {why}");
+        }
+        ensure(&[WINDOW, DISPLAY, PEERS])
+    });
     parts
         .run("fmt", || run_to_end(cargo().args(["fmt", "--all", "--check"])).map_err(|_| "run `cargo fmt`".to_owned()));
     parts.run("tidy", || tidy::run(&tidy::Args { features: false }));
