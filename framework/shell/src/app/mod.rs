@@ -1,6 +1,9 @@
-//! The iced application: one state, its messages, its windows. Its thread only draws; what it draws is in `frame`.
+//! The iced application: one state, its messages, its windows. Its thread only draws; what is done is in `act`, what is heard in
+//! `hear`, what is drawn in `frame`.
 
+mod act;
 mod frame;
+mod hear;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -9,25 +12,22 @@ use std::sync::mpsc::SyncSender;
 use std::time::{Duration, Instant};
 
 use brickwork_engine::log::Log;
-use brickwork_layout::{Beamline, BrickSpec, Node};
-use brickwork_link::{CallInfo, Notice, NoticeLevel, ToEngine};
-use brickwork_sdk::protocol::Outcome;
-use brickwork_sdk::view::{Node as View, Tone};
-use brickwork_sdk::{ErrorKind, Value, from_value};
+use brickwork_layout::Beamline;
+use brickwork_link::{CallInfo, Notice};
+use brickwork_sdk::view::Node as View;
 use iced::futures::{SinkExt as _, StreamExt as _};
 use iced::{Subscription, Task, Theme, keyboard, theme, window};
 
 use crate::edits::Edits;
-use crate::event::{Event, Outgoing, Place};
+use crate::event::Event;
 use crate::focus::moves_focus;
 use crate::format;
-use crate::inbox::{Happened, Inbox, News, Tile};
+use crate::inbox::{Inbox, Tile};
 use crate::link::Link;
 use crate::manager::ToManager;
 use crate::memory::{Keeper, Memory};
-use crate::panel::{self, Effect, LogPanel, Origin, Panel};
+use crate::panel::{self, LogPanel, Origin, Panel};
 use crate::pictures::Pictures;
-use crate::probe::{self, Question};
 use crate::readings::Readings as _;
 use crate::store::Store;
 use crate::tokens::Tokens;
@@ -253,99 +253,6 @@ impl App {
         Task::none()
     }
 
-    fn ui(&mut self, event: Event) -> Task<Message> {
-        match event {
-            Event::PictureSize { place, object, channel, size } => {
-                self.services.pictures.show(place, &object, &channel, size);
-            }
-            Event::Restart { brick } => self.tell(ToManager::Restart(brick)),
-            Event::Dismiss { banner } => {
-                self.banners.remove(&banner);
-            }
-            Event::AbortAll => {
-                if !self.services.link.send(ToEngine::AbortAll) {
-                    self.last_words = "ABORT was not sent: the engine does not answer".into();
-                }
-            }
-            Event::AbortCall(call) => self.abort(call),
-            Event::Escape { brick } => {
-                let begun: Vec<u64> = self.running.iter().filter(|c| c.brick == brick).map(|c| c.call).collect();
-                begun.into_iter().for_each(|call| self.abort(call));
-            }
-            Event::SwitchTheme => {
-                self.is_light = !self.is_light;
-                (self.tokens, self.memory.is_light) = (tokens(self.is_light), Some(self.is_light));
-            }
-            Event::TogglePanel(panel) => self.panel = if self.panel == Some(panel) { None } else { Some(panel) },
-            Event::Details { subject } => {
-                self.log.look_at(&subject);
-                self.panel = Some(Panel::Log);
-            }
-            event => {
-                if let Event::Message(Outgoing { place, .. }) = &event
-                    && !self.take_form(&place.clone())
-                {
-                    return Task::none();
-                }
-                if let Some(outgoing) = self.edits.apply(event) {
-                    return self.send(outgoing);
-                }
-            }
-        }
-        Task::none()
-    }
-
-    /// Takes what is typed into the form around a control; false when some of it was refused, then nothing acts.
-    fn take_form(&mut self, place: &Place) -> bool {
-        let Some(Tile::View(view)) = self.tiles.get(&place.brick) else { return true };
-        if view.find(&place.node).is_some_and(|node| node.tone() == Tone::Danger) {
-            // A stop waits for nothing, whatever is half typed.
-            return true;
-        }
-        let mut is_whole = true;
-        for commit in self.edits.open_form(view, place) {
-            let Event::Commit { place, .. } = &commit else { continue };
-            let field = place.clone();
-            match self.edits.apply(commit) {
-                Some(outgoing) => drop(self.send(outgoing)),
-                None => is_whole &= self.edits.refusal(&field).is_none(),
-            }
-        }
-        is_whole
-    }
-
-    fn abort(&mut self, call: u64) {
-        if !self.services.link.send(ToEngine::Abort { call }) {
-            self.last_words = "the abort was not sent: the engine does not answer".into();
-        }
-    }
-
-    /// Hands a message to the brick or panel whose control was used.
-    fn send(&mut self, Outgoing { place, message }: Outgoing) -> Task<Message> {
-        if !panel::is_panel(&place.brick) {
-            if let Some(notes) = self.notes.get_mut(&place.brick) {
-                notes.remove(&place.node);
-            }
-            self.tell(ToManager::Message { place, message });
-            return Task::none();
-        }
-        let effect = match place.brick.as_str() {
-            brick if brick == Panel::Log.brick() => self.log.update(message),
-            brick => panel::effect_of(brick, message),
-        };
-        match effect {
-            Effect::Nothing => {}
-            Effect::Copy(words) => return iced::clipboard::write(words),
-            Effect::Abort(call) => self.abort(call),
-            Effect::Answer { object, question, option } => {
-                if !self.services.link.send(ToEngine::Answer { object, question, option }) {
-                    self.last_words = "the answer was not sent: the engine does not answer".into();
-                }
-            }
-        }
-        Task::none()
-    }
-
     /// Builds what the panels show, of those that are seen.
     fn panels(&mut self) {
         let own = self.services.log.since(self.logged);
@@ -371,12 +278,6 @@ impl App {
         }
     }
 
-    fn tell(&mut self, message: ToManager) {
-        if self.services.manager.try_send(message).is_err() {
-            self.last_words = "the bricks do not keep up: a click was dropped".into();
-        }
-    }
-
     /// How the ground of a window looks.
     pub fn style(&self, theme: &Theme) -> theme::Style {
         let style = theme::Base::base(theme);
@@ -392,127 +293,6 @@ impl App {
     /// so the ground changes, by less than can be seen.
     fn draw_whole(&mut self) {
         self.nudges = self.nudges.wrapping_add(1);
-    }
-
-    /// Takes what the threads have put into the inbox.
-    fn news(&mut self) -> Task<Message> {
-        let News { updates, pictures, tiles, events } = self.services.inbox.take();
-        if updates.len() >= MANY || !(pictures.is_empty() && tiles.is_empty()) {
-            self.draw_whole();
-        }
-        let mut task = Task::none();
-        for event in events {
-            task = task.chain(self.happened(event));
-        }
-        for (name, tile) in tiles {
-            if let Tile::View(node) = &tile {
-                self.store.bind(&name, node);
-            }
-            self.tiles.insert(name, tile);
-        }
-        for (_, update) in updates {
-            self.store.update(update);
-        }
-        self.panels();
-        for (place, picture) in pictures {
-            let age_ns = self.store.now_ns().saturating_sub(picture.engine_ns);
-            self.pictures = (self.pictures.0 + 1, age_ns / 1_000_000);
-            self.store.set_picture(place, picture);
-        }
-        self.words();
-        task
-    }
-
-    fn happened(&mut self, event: Happened) -> Task<Message> {
-        match event {
-            Happened::Connected(Some(engine)) => {
-                self.draw_whole();
-                self.refused = None;
-                self.store.meet(engine);
-                self.log.forget_engine();
-            }
-            Happened::Connected(None) => {
-                self.draw_whole();
-                self.store.fall_silent();
-            }
-            Happened::Refused(reason) => self.refused = Some(reason),
-            Happened::Beat { engine_ns, wall_secs, heard } => self.store.beat(engine_ns, wall_secs, heard),
-            Happened::Beamline { beamline, diagnostics } => return self.arrange(beamline, diagnostics),
-            Happened::Ended { place, outcome } => self.ended(place, outcome),
-            Happened::Running(running) => self.running = running,
-            Happened::Notice(notice) => self.notice(notice),
-            Happened::Log(lines) => self.log.add(Origin::Engine, lines),
-            Happened::Silent(name, true) => {
-                self.silent.insert(name, Instant::now());
-            }
-            Happened::Silent(name, false) => {
-                self.silent.remove(&name);
-            }
-            Happened::Gone(name) => {
-                self.tiles.remove(&name);
-                self.notes.remove(&name);
-                self.store.forget(&name);
-                self.edits.forget(&name);
-                self.services.pictures.forget(&name);
-            }
-            Happened::Probe(Question::Texts(answer)) => return probe::look(answer),
-            Happened::Probe(Question::Frames(answer)) => {
-                let (count, age_ms) = self.pictures;
-                let ago = |at: Option<Instant>| at.map_or(-1, |at| at.elapsed().as_millis() as i64);
-                let (drawn, live) = self.complete.get();
-                let (drawn, live) = (ago(drawn), ago(live));
-                let views = self.views.get();
-                let words =
-                    format!("views {views} pictures {count} age_ms {age_ms} drawn_ms_ago {drawn} live_ms_ago {live}\n");
-                // Who asked may have gone.
-                let _ = answer.try_send(words);
-            }
-        }
-        Task::none()
-    }
-
-    /// A new layout, or what is wrong with it: then the one before stays.
-    fn arrange(&mut self, beamline: Value, diagnostics: String) -> Task<Message> {
-        self.diagnostics = diagnostics;
-        let Ok(beamline) = from_value::<Beamline>(beamline) else { return Task::none() };
-        if beamline == self.beamline {
-            return Task::none();
-        }
-        let mut bricks: Vec<BrickSpec> = Vec::new();
-        for window in &beamline.windows {
-            collect(&window.root, &mut bricks);
-        }
-        self.tell(ToManager::Bricks(bricks));
-        self.store.watch(beamline.objects.keys().cloned());
-        let missing = beamline.windows.len().saturating_sub(self.windows.len());
-        self.beamline = beamline;
-        let mut task = Task::none();
-        for _ in 0..missing {
-            task = task.chain(self.open_window());
-        }
-        let wanted = self.beamline.windows.len().max(1);
-        for extra in self.windows.drain(wanted.min(self.windows.len())..) {
-            task = task.chain(window::close(extra));
-        }
-        task
-    }
-
-    fn ended(&mut self, place: Place, outcome: Outcome) {
-        let Outcome::Ended(error) = outcome else { return };
-        if error.kind != ErrorKind::Aborted {
-            self.last_words = error.message.clone();
-            self.notes.entry(place.brick).or_default().insert(place.node, error.message);
-        }
-    }
-
-    fn notice(&mut self, notice: Notice) {
-        if notice.text.is_empty() {
-            self.banners.remove(&notice.subject);
-        } else if notice.level == NoticeLevel::Info {
-            self.last_words = notice.text;
-        } else {
-            self.banners.insert(notice.subject.clone(), notice);
-        }
     }
 
     /// Takes note of the first window in which nothing in sight was missing.
@@ -572,18 +352,6 @@ fn running_words(running: &[CallInfo], now_ns: u64) -> Option<String> {
         words += &format!(" · and {} more", running.len() - 1);
     }
     Some(words)
-}
-
-fn collect(node: &Node, bricks: &mut Vec<BrickSpec>) {
-    match node {
-        Node::Tabs(tabs) => tabs.iter().for_each(|tab| collect(&tab.root, bricks)),
-        Node::Row(parts) | Node::Column(parts) => parts.iter().for_each(|part| collect(part, bricks)),
-        Node::Split { first, second, .. } => {
-            collect(first, bricks);
-            collect(second, bricks);
-        }
-        Node::Brick(brick) => bricks.push(brick.clone()),
-    }
 }
 
 fn tokens(is_light: bool) -> Tokens {

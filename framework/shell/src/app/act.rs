@@ -1,0 +1,112 @@
+//! What a person does in a window: taken by the shell, or handed on to a brick, a panel or the engine.
+
+use brickwork_link::ToEngine;
+use brickwork_sdk::view::Tone;
+use iced::Task;
+
+use super::{App, Message, tokens};
+use crate::event::{Event, Outgoing, Place};
+use crate::inbox::Tile;
+use crate::manager::ToManager;
+use crate::panel::{self, Effect, Panel};
+
+impl App {
+    pub(super) fn ui(&mut self, event: Event) -> Task<Message> {
+        match event {
+            Event::PictureSize { place, object, channel, size } => {
+                self.services.pictures.show(place, &object, &channel, size);
+            }
+            Event::Restart { brick } => self.tell(ToManager::Restart(brick)),
+            Event::Dismiss { banner } => {
+                self.banners.remove(&banner);
+            }
+            Event::AbortAll => {
+                if !self.services.link.send(ToEngine::AbortAll) {
+                    self.last_words = "ABORT was not sent: the engine does not answer".into();
+                }
+            }
+            Event::AbortCall(call) => self.abort(call),
+            Event::Escape { brick } => {
+                let begun: Vec<u64> = self.running.iter().filter(|c| c.brick == brick).map(|c| c.call).collect();
+                begun.into_iter().for_each(|call| self.abort(call));
+            }
+            Event::SwitchTheme => {
+                self.is_light = !self.is_light;
+                (self.tokens, self.memory.is_light) = (tokens(self.is_light), Some(self.is_light));
+            }
+            Event::TogglePanel(panel) => self.panel = if self.panel == Some(panel) { None } else { Some(panel) },
+            Event::Details { subject } => {
+                self.log.look_at(&subject);
+                self.panel = Some(Panel::Log);
+            }
+            event => {
+                if let Event::Message(Outgoing { place, .. }) = &event
+                    && !self.take_form(&place.clone())
+                {
+                    return Task::none();
+                }
+                if let Some(outgoing) = self.edits.apply(event) {
+                    return self.send(outgoing);
+                }
+            }
+        }
+        Task::none()
+    }
+
+    /// Takes what is typed into the form around a control; false when some of it was refused, then nothing acts.
+    fn take_form(&mut self, place: &Place) -> bool {
+        let Some(Tile::View(view)) = self.tiles.get(&place.brick) else { return true };
+        if view.find(&place.node).is_some_and(|node| node.tone() == Tone::Danger) {
+            // A stop waits for nothing, whatever is half typed.
+            return true;
+        }
+        let mut is_whole = true;
+        for commit in self.edits.open_form(view, place) {
+            let Event::Commit { place, .. } = &commit else { continue };
+            let field = place.clone();
+            match self.edits.apply(commit) {
+                Some(outgoing) => drop(self.send(outgoing)),
+                None => is_whole &= self.edits.refusal(&field).is_none(),
+            }
+        }
+        is_whole
+    }
+
+    fn abort(&mut self, call: u64) {
+        if !self.services.link.send(ToEngine::Abort { call }) {
+            self.last_words = "the abort was not sent: the engine does not answer".into();
+        }
+    }
+
+    /// Hands a message to the brick or panel whose control was used.
+    fn send(&mut self, Outgoing { place, message }: Outgoing) -> Task<Message> {
+        if !panel::is_panel(&place.brick) {
+            if let Some(notes) = self.notes.get_mut(&place.brick) {
+                notes.remove(&place.node);
+            }
+            self.tell(ToManager::Message { place, message });
+            return Task::none();
+        }
+        let effect = match place.brick.as_str() {
+            brick if brick == Panel::Log.brick() => self.log.update(message),
+            brick => panel::effect_of(brick, message),
+        };
+        match effect {
+            Effect::Nothing => {}
+            Effect::Copy(words) => return iced::clipboard::write(words),
+            Effect::Abort(call) => self.abort(call),
+            Effect::Answer { object, question, option } => {
+                if !self.services.link.send(ToEngine::Answer { object, question, option }) {
+                    self.last_words = "the answer was not sent: the engine does not answer".into();
+                }
+            }
+        }
+        Task::none()
+    }
+
+    pub(super) fn tell(&mut self, message: ToManager) {
+        if self.services.manager.try_send(message).is_err() {
+            self.last_words = "the bricks do not keep up: a click was dropped".into();
+        }
+    }
+}
