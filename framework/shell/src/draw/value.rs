@@ -98,7 +98,11 @@ impl<'a> Pen<'a> {
                     Quality::Major => "major",
                     Quality::Invalid => "invalid",
                 };
-                format!("{name}\n{quality}, received {}", readings.wall(shown.engine_ns))
+                let received = format!("{name}\n{quality}, received {}", readings.wall(shown.engine_ns));
+                match shown.source_time {
+                    secs if secs > 0.0 => format!("{received}\nits source says {}", format::clock(secs)),
+                    _ => received,
+                }
             }
         };
         if let Some(status) = readings.status(object).filter(|status| status.link != Link::Live) {
