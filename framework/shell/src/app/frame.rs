@@ -171,6 +171,11 @@ impl App {
             count => format!("Log · {count} new warnings"),
         };
         let log = card::Tab { words: Some(&log), is_open: open(Panel::Log) };
-        card::status_line(running, log, &self.last_words, self.tokens)
+        let connections = match panel::down(&self.beamline, &self.store) {
+            0 => "Connections".into(),
+            down => format!("Connections · {down} down"),
+        };
+        let connections = card::Tab { words: Some(&connections), is_open: open(Panel::Connections) };
+        card::status_line(running, connections, log, &self.last_words, self.tokens)
     }
 }

@@ -105,6 +105,7 @@ impl App {
         for window in &beamline.windows {
             collect(&window.root, &mut bricks);
         }
+        self.bricks.clone_from(&bricks);
         self.tell(ToManager::Bricks(bricks));
         self.store.watch(beamline.objects.keys().cloned());
         let missing = beamline.windows.len().saturating_sub(self.windows.len());

@@ -12,7 +12,7 @@ use std::sync::mpsc::SyncSender;
 use std::time::{Duration, Instant};
 
 use brickwork_engine::log::Log;
-use brickwork_layout::Beamline;
+use brickwork_layout::{Beamline, BrickSpec};
 use brickwork_link::{CallInfo, Notice};
 use brickwork_sdk::view::Node as View;
 use iced::futures::{SinkExt as _, StreamExt as _};
@@ -103,6 +103,8 @@ pub struct App {
     store: Store,
     edits: Edits,
     beamline: Beamline,
+    /// All bricks of the layout.
+    bricks: Vec<BrickSpec>,
     diagnostics: String,
     tiles: BTreeMap<String, Tile>,
     notes: BTreeMap<String, BTreeMap<String, String>>,
@@ -147,6 +149,7 @@ impl App {
             windows: Vec::new(),
             edits,
             beamline: Beamline::default(),
+            bricks: Vec::new(),
             diagnostics: String::new(),
             tiles: BTreeMap::new(),
             notes: BTreeMap::new(),
@@ -261,6 +264,7 @@ impl App {
         let now_ns = self.store.now_ns();
         self.panel_view = match self.panel {
             None => None,
+            Some(Panel::Connections) => Some(panel::connections(&self.beamline, &self.bricks, &self.store)),
             Some(Panel::Running) => Some(panel::running(&self.running, now_ns)),
             Some(Panel::Log) => {
                 self.log.seen();
@@ -362,6 +366,7 @@ fn tokens(is_light: bool) -> Tokens {
 fn shortcut(key: &keyboard::Event) -> Option<Event> {
     let keyboard::Event::KeyPressed { key: keyboard::Key::Character(letter), modifiers, .. } = key else { return None };
     match letter.as_str() {
+        "k" if modifiers.control() => Some(Event::TogglePanel(Panel::Connections)),
         "l" if modifiers.control() => Some(Event::TogglePanel(Panel::Log)),
         "r" if modifiers.control() => Some(Event::TogglePanel(Panel::Running)),
         _ => None,

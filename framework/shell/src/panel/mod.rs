@@ -1,14 +1,15 @@
-//! The shell's own panels: the log, what runs, and what objects ask. They are views like those of bricks, so that
+//! The shell's own panels: the log, what runs, the connections, and what objects ask. They are views like those of bricks, so that
 //! focus, tables and keyboard are the same everywhere; the application hands them their messages and carries out the
 //! [`Effect`]s that come back. They never talk to the engine themselves.
 
+mod connections;
 mod log;
 mod questions;
 mod running;
 
 use brickwork_sdk::Value;
-use brickwork_sdk::view::Node;
 
+pub use connections::{connections, down};
 pub use log::{LogPanel, Origin};
 pub use questions::questions;
 pub use running::running;
@@ -19,6 +20,8 @@ const PREFIX: &str = "shell/";
 /// A panel that is opened at the bottom of a window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Panel {
+    /// Every object: whether it is there, and what hangs on it.
+    Connections,
     /// The log with its details.
     Log,
     /// What runs.
@@ -29,6 +32,7 @@ impl Panel {
     /// The identity that stands where a brick's would.
     pub const fn brick(self) -> &'static str {
         match self {
+            Self::Connections => "shell/connections",
             Self::Log => "shell/log",
             Self::Running => "shell/running",
         }
@@ -63,10 +67,11 @@ pub enum Effect {
     },
 }
 
-/// What pressing a control of [`running`] or [`questions`] asks for.
+/// What pressing a control of [`connections`], [`running`] or [`questions`] asks for.
 pub fn effect_of(brick: &str, message: Value) -> Effect {
     let effect = match brick {
         QUESTIONS => brickwork_sdk::from_value(message).map(questions::effect),
+        brick if brick == Panel::Connections.brick() => brickwork_sdk::from_value(message).map(connections::effect),
         _ => brickwork_sdk::from_value(message).map(running::effect),
     };
     effect.unwrap_or_else(|error| {
@@ -74,6 +79,3 @@ pub fn effect_of(brick: &str, message: Value) -> Effect {
         Effect::Nothing
     })
 }
-
-/// A panel's view, once it was built.
-pub type Drawn = Option<Node>;
