@@ -84,6 +84,12 @@ fn an_edited_brick_stands_on_screen_with_its_old_state() {
     beamline.display.act(&["key", "Return"]);
     beamline.engine().arrives("omega", 33.0);
     beamline.sees("axis omega, 1 presses");
+    // And the window says which generation it is.
+    beamline.display.act(&["key", "ctrl+i"]);
+    beamline.wait("generation 2 of the motors in About", PATIENCE, |seen| {
+        let row = seen.iter().find(|seen| seen.words == "e2e-motors").map(|seen| seen.place.1);
+        seen.iter().any(|seen| seen.words == "2" && Some(seen.place.1) == row)
+    });
 }
 
 #[test]

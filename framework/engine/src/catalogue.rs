@@ -10,6 +10,7 @@ use brickwork_sdk::Value;
 use brickwork_sdk::interface::{CommandInfo, Interface};
 use brickwork_sdk::protocol::{Answer, Ask, ConfigProblem, KindInfo, PluginInfo};
 
+use crate::clock::Clock;
 use crate::loader::Library;
 
 /// One plugin with its present library.
@@ -19,6 +20,10 @@ pub struct Entry {
     pub library: Arc<Library>,
     /// Counts successful loads.
     pub generation: u64,
+    /// When it was loaded, seconds since 1970.
+    loaded_wall_secs: f64,
+    /// Why the file as it is now was refused; empty if it is in force.
+    refused: String,
 }
 
 /// All plugins by name.
@@ -57,13 +62,21 @@ impl Catalogue {
     pub fn insert(&mut self, library: Arc<Library>) -> u64 {
         let name = library.info.name.clone();
         let generation = self.entries.get(&name).map_or(1, |entry| entry.generation + 1);
-        self.entries.insert(name, Entry { library, generation });
+        self.entries
+            .insert(name, Entry { library, generation, loaded_wall_secs: Clock::wall_secs(), refused: String::new() });
         generation
     }
 
     /// The plugin that came from this file.
     pub fn of_source(&self, source: &Path) -> Option<&Entry> {
         self.entries.values().find(|entry| entry.library.source == source)
+    }
+
+    /// The file of a plugin was refused, or with an empty reason is in force again.
+    pub fn refuse(&mut self, source: &Path, reason: &str) {
+        if let Some(entry) = self.entries.values_mut().find(|entry| entry.library.source == source) {
+            entry.refused = reason.into();
+        }
     }
 
     /// The plugin of a kind of object.
@@ -124,6 +137,8 @@ impl Catalogue {
             bricks: entry.library.info.bricks.iter().map(|k| k.kind.clone()).collect(),
             generation: entry.generation,
             hash: format!("{:016x}", entry.library.hash),
+            loaded_wall_secs: entry.loaded_wall_secs,
+            refused: entry.refused.clone(),
         };
         self.entries.values().map(file).collect()
     }

@@ -269,6 +269,7 @@ impl Engine {
             Ok(None) => {
                 // What is in force lies there again, perhaps after something that was refused.
                 self.core().notice(NoticeLevel::Info, &subject(file), "");
+                self.tell_refused(file, "");
                 false
             }
             Err(LoadError::NotAPlugin) if self.core().catalogue.of_source(file).is_none() => false,
@@ -276,9 +277,19 @@ impl Engine {
                 let mut core = self.core();
                 let running = core.catalogue.of_source(file).map(|entry| entry.generation);
                 core.notice(NoticeLevel::Error, &subject(file), refusal(file, &error, running));
+                drop(core);
+                self.tell_refused(file, &error.to_string());
                 false
             }
         }
+    }
+
+    /// Has the shells know whether the file of a plugin, as it is now, is in force.
+    fn tell_refused(&self, file: &Path, reason: &str) {
+        let mut core = self.core();
+        core.catalogue.refuse(file, reason);
+        let files = core.catalogue.files();
+        core.broadcast(&ToShell::Plugins(files));
     }
 }
 

@@ -22,4 +22,4 @@ pub use catalogue::Catalogue;
 pub use clock::Clock;
 pub use engine::{Engine, Options};
 pub use inspect::{Checked, Known};
-pub use server::serve;
+pub use server::{rss_kb, serve};

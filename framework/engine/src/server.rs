@@ -25,7 +25,7 @@ pub fn serve(engine: &Arc<Engine>, listener: &UnixListener) -> std::io::Result<(
     let beating = engine.clone();
     std::thread::Builder::new().name("heartbeat".into()).spawn(move || {
         while !beating.is_stopping() {
-            let beat = ToShell::Heartbeat { engine_ns: beating.bus().clock().now_ns(), wall_secs: Clock::wall_secs() };
+            let beat = beat(&beating);
             beating.core().broadcast(&beat);
             std::thread::sleep(HEARTBEAT);
         }
@@ -43,6 +43,18 @@ pub fn serve(engine: &Arc<Engine>, listener: &UnixListener) -> std::io::Result<(
         })?;
     }
     Ok(())
+}
+
+fn beat(engine: &Engine) -> ToShell {
+    let engine_ns = engine.bus().clock().now_ns();
+    ToShell::Heartbeat { engine_ns, wall_secs: Clock::wall_secs(), rss_kb: rss_kb() }
+}
+
+/// What this process keeps in memory, in KB; 0 where the system does not say.
+pub fn rss_kb() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
 }
 
 /// One connected shell.
@@ -76,8 +88,7 @@ impl Session {
         let outbox = Arc::new(Outbox::default());
         let layout = engine.layout_path().display().to_string();
         outbox.push(ToShell::Welcome { protocol: LINK_PROTOCOL, engine_pid: std::process::id(), layout });
-        let now = ToShell::Heartbeat { engine_ns: engine.bus().clock().now_ns(), wall_secs: Clock::wall_secs() };
-        outbox.push(now);
+        outbox.push(beat(&engine));
         outbox.push(ToShell::Plugins(engine.core().catalogue.files()));
         outbox.push(engine.beamline_message());
         engine.core().add_shell(outbox.clone());

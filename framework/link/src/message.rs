@@ -117,6 +117,9 @@ pub enum ToShell {
         engine_ns: u64,
         /// The wall's clock, seconds since 1970, for showing.
         wall_secs: f64,
+        /// What the engine keeps in memory, in KB.
+        #[serde(default)]
+        rss_kb: u64,
     },
 }
 
@@ -165,6 +168,10 @@ pub struct PluginFile {
     pub generation: u64,
     /// Names its content.
     pub hash: String,
+    /// When this generation was loaded, seconds since 1970.
+    pub loaded_wall_secs: f64,
+    /// Why the file as it is now was refused; empty if it is in force.
+    pub refused: String,
 }
 
 /// One running command.

@@ -97,23 +97,18 @@ pub struct Tab<'a> {
     pub is_open: bool,
 }
 
-/// The status line: what runs at the left, the last words, the connections and the log at the right; each always in
-/// the same place.
-pub fn status_line<'a>(
-    running: Tab<'_>,
-    connections: Tab<'_>,
-    log: Tab<'_>,
-    last_words: &str,
-    t: Tokens,
-) -> Element<'a> {
+/// The status line: what runs at the left, the last words, and at the right what opens About, Connections and Log, in
+/// this order; each always in the same place.
+pub fn status_line<'a>(running: Tab<'_>, right: [Tab<'_>; 3], last_words: &str, t: Tokens) -> Element<'a> {
     let (shape, color) = if running.words.is_some() { (Sign::Disc, t.moving) } else { (Sign::Ring, t.muted) };
     let words = text(running.words.unwrap_or("nothing runs").to_owned()).size(size::LABEL);
     let left = row![sign(shape, color), words].spacing(space::S).align_y(Alignment::Center);
     let left = tab(left.into(), "running", Panel::Running, running.is_open, t);
-    let word = |words: Option<&str>| text(words.unwrap_or_default().to_owned()).size(size::LABEL).into();
-    let connections = tab(word(connections.words), "connections", Panel::Connections, connections.is_open, t);
-    let log = tab(word(log.words), "log", Panel::Log, log.is_open, t);
-    let line = row![container(left).width(Length::Fill), small(last_words.into(), t), connections, log];
+    let names = [("about", Panel::About), ("connections", Panel::Connections), ("log", Panel::Log)];
+    let tabs = right.into_iter().zip(names).map(|(part, (name, panel))| {
+        tab(text(part.words.unwrap_or_default().to_owned()).size(size::LABEL).into(), name, panel, part.is_open, t)
+    });
+    let line = row![container(left).width(Length::Fill), small(last_words.into(), t), row(tabs)];
     let line = line.spacing(space::L).align_y(Alignment::Center);
     container(line).padding([2.0, space::XS]).width(Length::Fill).style(style::raised(t)).into()
 }

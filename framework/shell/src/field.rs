@@ -65,6 +65,15 @@ impl Field<'_> {
     }
 }
 
+/// Whether a key is none of the input's own with Ctrl: copy, cut, paste, select all.
+fn is_shortcut(event: &iced::Event) -> bool {
+    let iced::Event::Keyboard(keyboard::Event::KeyPressed { key: Key::Character(letter), modifiers, .. }) = event
+    else {
+        return false;
+    };
+    modifiers.control() && !["a", "c", "v", "x"].contains(&letter.as_str())
+}
+
 impl Widget<Event, Theme, Renderer> for Field<'_> {
     fn tag(&self) -> tree::Tag {
         tree::Tag::of::<State>()
@@ -109,6 +118,10 @@ impl Widget<Event, Theme, Renderer> for Field<'_> {
     ) {
         self.select_on_focus(tree);
         if tree.children[0].state.downcast_ref::<InputState>().is_focused() {
+            if is_shortcut(event) {
+                // The window's, also while something is typed.
+                return;
+            }
             let taken = match event {
                 iced::Event::Keyboard(keyboard::Event::KeyPressed { key: Key::Named(Named::Escape), .. })
                     if !self.is_edited =>

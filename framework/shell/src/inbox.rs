@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::time::Instant;
 
-use brickwork_link::{CallInfo, LogLine, Notice, Update};
+use brickwork_link::{CallInfo, LogLine, Notice, PluginFile, Update};
 use brickwork_sdk::Value;
 use brickwork_sdk::protocol::Outcome;
 use brickwork_sdk::view::Node;
@@ -50,8 +50,8 @@ pub enum Tile {
 /// One thing that happened.
 #[derive(Clone, Debug)]
 pub enum Happened {
-    /// The engine of this process answers, or none any more.
-    Connected(Option<u32>),
+    /// The engine of this process answers, with its layout's file, or none any more.
+    Connected(Option<(u32, String)>),
     /// The engine does not take this shell.
     Refused(String),
     /// The engine's clock and the wall's.
@@ -62,7 +62,13 @@ pub enum Happened {
         wall_secs: f64,
         /// When it was heard.
         heard: Instant,
+        /// What the engine keeps in memory, in KB.
+        rss_kb: u64,
     },
+    /// The plugins in force.
+    Plugins(Vec<PluginFile>),
+    /// The slowest view and update of each plugin's bricks, in milliseconds.
+    Slowest(Vec<(String, f64, f64)>),
     /// The layout in force and what is wrong with the file.
     Beamline {
         /// The layout, as a value.

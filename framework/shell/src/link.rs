@@ -111,7 +111,7 @@ impl Link {
     fn read(&self, reader: &mut Reader) -> Result<(), brickwork_link::TransportError> {
         loop {
             let event = match reader.receive()? {
-                ToShell::Welcome { engine_pid, .. } => Happened::Connected(Some(engine_pid)),
+                ToShell::Welcome { engine_pid, layout, .. } => Happened::Connected(Some((engine_pid, layout))),
                 ToShell::Refused { reason } => Happened::Refused(reason),
                 ToShell::Updates(updates) => {
                     self.updates(updates);
@@ -122,16 +122,16 @@ impl Link {
                     Happened::Ended { place, outcome }
                 }
                 ToShell::Plugins(files) => {
-                    self.tell(ToManager::Plugins(files));
-                    continue;
+                    self.tell(ToManager::Plugins(files.clone()));
+                    Happened::Plugins(files)
                 }
                 ToShell::Beamline { beamline, diagnostics, .. } => Happened::Beamline { beamline, diagnostics },
                 ToShell::Running(running) => Happened::Running(running),
                 ToShell::Notice(notice) => Happened::Notice(notice),
                 ToShell::Log(lines) => Happened::Log(lines),
-                ToShell::Heartbeat { engine_ns, wall_secs } => {
+                ToShell::Heartbeat { engine_ns, wall_secs, rss_kb } => {
                     // Not worth a new frame: at rest a window costs nearly nothing.
-                    self.inbox.note(Happened::Beat { engine_ns, wall_secs, heard: Instant::now() });
+                    self.inbox.note(Happened::Beat { engine_ns, wall_secs, heard: Instant::now(), rss_kb });
                     continue;
                 }
             };

@@ -438,6 +438,11 @@ impl Manager {
             );
             self.notice(NoticeLevel::Error, &name, text);
         }
+        let slowest = self.threads.iter().map(|(name, thread)| {
+            let (view, update) = thread.slowest_ms();
+            (name.clone(), view, update)
+        });
+        self.inbox.note(Happened::Slowest(slowest.collect()));
         for (name, silent) in changed {
             self.inbox.happened(Happened::Silent(name, silent));
         }

@@ -65,6 +65,8 @@ pub struct BrickThread {
     jobs: SyncSender<Job>,
     /// Since when it has been in the author's code.
     busy: Mutex<Option<Instant>>,
+    /// The longest that a view and an update took.
+    slowest: Mutex<(Duration, Duration)>,
     library: Arc<Library>,
     host: &'static ShellHost,
     /// The plugin's file as it was loaded.
@@ -84,7 +86,14 @@ impl BrickThread {
     ) -> std::io::Result<Arc<Self>> {
         let (jobs, queue) = sync_channel(QUEUE);
         let name = format!("bricks {}", library.info.name.trim_start_matches("brickwork-"));
-        let thread = Arc::new(Self { jobs, busy: Mutex::new(None), library: Arc::new(library), host, file });
+        let thread = Arc::new(Self {
+            jobs,
+            busy: Mutex::new(None),
+            slowest: Mutex::default(),
+            library: Arc::new(library),
+            host,
+            file,
+        });
         // The thread ends when nobody else holds its jobs' sender.
         let worker = Worker {
             library: thread.library.clone(),
@@ -106,6 +115,12 @@ impl BrickThread {
     /// Since when the author's code has not returned.
     pub fn busy_for(&self) -> Option<Duration> {
         self.busy.lock().map(|since| since.elapsed())
+    }
+
+    /// The longest that a view and an update took, in milliseconds.
+    pub fn slowest_ms(&self) -> (f64, f64) {
+        let (view, update) = *self.slowest.lock();
+        (view.as_secs_f64() * 1e3, update.as_secs_f64() * 1e3)
     }
 
     /// Names the brick of an instance.
@@ -203,13 +218,19 @@ impl Worker {
     }
 
     fn ask(&self, instance: u64, ask: &Ask) -> Answer {
-        let seen = self.seen.upgrade();
+        let (seen, begun) = (self.seen.upgrade(), Instant::now());
         if let Some(thread) = &seen {
-            *thread.busy.lock() = Some(Instant::now());
+            *thread.busy.lock() = Some(begun);
         }
         let answer = self.library.ask(instance, ask);
         if let Some(thread) = &seen {
             *thread.busy.lock() = None;
+            let mut slowest = thread.slowest.lock();
+            match ask {
+                Ask::View => slowest.0 = slowest.0.max(begun.elapsed()),
+                Ask::Message(_) => slowest.1 = slowest.1.max(begun.elapsed()),
+                _ => {}
+            }
         }
         answer
     }

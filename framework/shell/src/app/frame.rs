@@ -176,6 +176,7 @@ impl App {
             down => format!("Connections · {down} down"),
         };
         let connections = card::Tab { words: Some(&connections), is_open: open(Panel::Connections) };
-        card::status_line(running, connections, log, &self.last_words, self.tokens)
+        let about = card::Tab { words: Some("About"), is_open: open(Panel::About) };
+        card::status_line(running, [about, connections, log], &self.last_words, self.tokens)
     }
 }

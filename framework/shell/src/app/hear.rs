@@ -48,18 +48,25 @@ impl App {
 
     fn happened(&mut self, event: Happened) -> Task<Message> {
         match event {
-            Happened::Connected(Some(engine)) => {
+            Happened::Connected(Some((engine, layout))) => {
+                (self.about.engine, self.about.layout) = (Some(engine), layout);
                 self.draw_whole();
                 self.refused = None;
                 self.store.meet(engine);
                 self.log.forget_engine();
             }
             Happened::Connected(None) => {
+                self.about.engine = None;
                 self.draw_whole();
                 self.store.fall_silent();
             }
             Happened::Refused(reason) => self.refused = Some(reason),
-            Happened::Beat { engine_ns, wall_secs, heard } => self.store.beat(engine_ns, wall_secs, heard),
+            Happened::Beat { engine_ns, wall_secs, heard, rss_kb } => {
+                self.about.engine_rss_kb = rss_kb;
+                self.store.beat(engine_ns, wall_secs, heard);
+            }
+            Happened::Plugins(files) => self.about.plugins = files,
+            Happened::Slowest(slowest) => self.about.slowest = slowest,
             Happened::Beamline { beamline, diagnostics } => return self.arrange(beamline, diagnostics),
             Happened::Ended { place, outcome } => self.ended(place, outcome),
             Happened::Running(running) => self.running = running,
@@ -105,6 +112,7 @@ impl App {
         for window in &beamline.windows {
             collect(&window.root, &mut bricks);
         }
+        self.about.beamline.clone_from(&beamline.name);
         self.bricks.clone_from(&bricks);
         self.tell(ToManager::Bricks(bricks));
         self.store.watch(beamline.objects.keys().cloned());

@@ -26,7 +26,7 @@ use crate::inbox::{Inbox, Tile};
 use crate::link::Link;
 use crate::manager::ToManager;
 use crate::memory::{Keeper, Memory};
-use crate::panel::{self, LogPanel, Origin, Panel};
+use crate::panel::{self, About, LogPanel, Origin, Panel};
 use crate::pictures::Pictures;
 use crate::readings::Readings as _;
 use crate::store::Store;
@@ -105,6 +105,7 @@ pub struct App {
     beamline: Beamline,
     /// All bricks of the layout.
     bricks: Vec<BrickSpec>,
+    about: About,
     diagnostics: String,
     tiles: BTreeMap<String, Tile>,
     notes: BTreeMap<String, BTreeMap<String, String>>,
@@ -150,6 +151,7 @@ impl App {
             edits,
             beamline: Beamline::default(),
             bricks: Vec::new(),
+            about: About::default(),
             diagnostics: String::new(),
             tiles: BTreeMap::new(),
             notes: BTreeMap::new(),
@@ -264,6 +266,7 @@ impl App {
         let now_ns = self.store.now_ns();
         self.panel_view = match self.panel {
             None => None,
+            Some(Panel::About) => Some(panel::about(&self.about, brickwork_engine::rss_kb(), format::clock)),
             Some(Panel::Connections) => Some(panel::connections(&self.beamline, &self.bricks, &self.store)),
             Some(Panel::Running) => Some(panel::running(&self.running, now_ns)),
             Some(Panel::Log) => {
@@ -366,6 +369,7 @@ fn tokens(is_light: bool) -> Tokens {
 fn shortcut(key: &keyboard::Event) -> Option<Event> {
     let keyboard::Event::KeyPressed { key: keyboard::Key::Character(letter), modifiers, .. } = key else { return None };
     match letter.as_str() {
+        "i" if modifiers.control() => Some(Event::TogglePanel(Panel::About)),
         "k" if modifiers.control() => Some(Event::TogglePanel(Panel::Connections)),
         "l" if modifiers.control() => Some(Event::TogglePanel(Panel::Log)),
         "r" if modifiers.control() => Some(Event::TogglePanel(Panel::Running)),

@@ -1,7 +1,9 @@
-//! The shell's own panels: the log, what runs, the connections, and what objects ask. They are views like those of bricks, so that
+//! The shell's own panels: the log, what runs, the connections, what objects ask, and
+//! what is known of the beamline itself. They are views like those of bricks, so that
 //! focus, tables and keyboard are the same everywhere; the application hands them their messages and carries out the
 //! [`Effect`]s that come back. They never talk to the engine themselves.
 
+mod about;
 mod connections;
 mod log;
 mod questions;
@@ -9,6 +11,7 @@ mod running;
 
 use brickwork_sdk::Value;
 
+pub use about::{About, about};
 pub use connections::{connections, down};
 pub use log::{LogPanel, Origin};
 pub use questions::questions;
@@ -20,6 +23,8 @@ const PREFIX: &str = "shell/";
 /// A panel that is opened at the bottom of a window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Panel {
+    /// Versions, generations, memory.
+    About,
     /// Every object: whether it is there, and what hangs on it.
     Connections,
     /// The log with its details.
@@ -32,6 +37,7 @@ impl Panel {
     /// The identity that stands where a brick's would.
     pub const fn brick(self) -> &'static str {
         match self {
+            Self::About => "shell/about",
             Self::Connections => "shell/connections",
             Self::Log => "shell/log",
             Self::Running => "shell/running",
