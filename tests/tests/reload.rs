@@ -174,3 +174,40 @@ fn a_broken_layout_or_library_changes_nothing_and_is_said_on_screen() {
     beamline.put_plugin(&built("libbrickwork_motors.so"), MOTORS);
     beamline.no_longer_sees("was not loaded");
 }
+
+#[test]
+fn an_object_whose_new_generation_hangs_goes_on_with_the_one_before_and_its_state() {
+    if !programs::have(display::PROGRAMS) {
+        return;
+    }
+    let copy = PluginCopy::of("sim", "sim-hangs");
+    let beamline = open(&omega_alone(), &built("libbrickwork_motors.so"), &copy.build());
+    let engine = beamline.engine();
+    engine.end_of(engine.move_to("omega", 11.0));
+    let new = "fn new(config: Config, ctx: &ObjectContext) -> Result<Self> {";
+    copy.edit("motor.rs", new, &format!("{new}\n        std::thread::sleep(Duration::from_secs(3600));"));
+    beamline.put_plugin(&copy.build(), SIM);
+
+    beamline.sees("it did not return from `new`");
+    beamline.sees("generation 1 goes on");
+    let live = poll(PATIENCE, || (engine.status("omega").link == Link::Live).then_some(()));
+    assert!(live.is_some(), "the old one is there again: {:?}", engine.status("omega"));
+    assert_eq!(engine.number("omega", "position"), 11.0, "with the state that it was stopped with");
+    assert!(matches!(engine.end_of(engine.move_to("omega", 12.0)), Outcome::Finished(_)));
+}
+
+#[test]
+fn a_plugin_whose_file_is_removed_goes_on_and_that_is_said_until_it_is_back() {
+    if !programs::have(display::PROGRAMS) {
+        return;
+    }
+    let beamline = open(&omega_alone(), &built("libbrickwork_motors.so"), &built("libbrickwork_sim.so"));
+    let engine = beamline.engine();
+    let (file, aside) = (beamline.plugin(SIM), beamline.plugin("aside"));
+    std::fs::rename(&file, &aside).expect("the folder is ours");
+    beamline.sees("libsim.so is gone");
+    assert!(matches!(engine.end_of(engine.move_to("omega", 5.0)), Outcome::Finished(_)), "it goes on");
+    std::fs::rename(&aside, &file).expect("the folder is ours");
+    beamline.no_longer_sees("is gone");
+    assert_eq!(engine.generation("brickwork-sim"), 1, "the same content is no reload");
+}

@@ -1,9 +1,10 @@
 //! One running engine: its core, its bus, its threads.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use brickwork_layout::{self as layout, Beamline};
 use brickwork_link::{NoticeLevel, ToShell, private_folder, state_folder};
@@ -12,7 +13,7 @@ use parking_lot::{Mutex, MutexGuard};
 
 use crate::bus::Bus;
 use crate::clock::Clock;
-use crate::core::Core;
+use crate::core::{Core, file_name};
 use crate::host::HostContext;
 use crate::loader::{self, Library, LoadError};
 use crate::log::Log;
@@ -51,6 +52,8 @@ struct LayoutState {
 
 /// How often what is due is done.
 const TICK: Duration = Duration::from_millis(50);
+/// How long a plugin's file may be away before that is said.
+const GONE_AFTER: Duration = Duration::from_secs(2);
 /// How long objects may take to stop when the engine ends.
 const STOP_LIMIT: Duration = Duration::from_secs(3);
 
@@ -164,7 +167,8 @@ impl Engine {
         let mut refused = Vec::new();
         for folder in &self.options.plugins {
             if let Err(error) = std::fs::read_dir(folder) {
-                refused.push((subject(folder), format!("cannot read the plugin folder {}: {error}", folder.display())));
+                refused
+                    .push((file_name(folder), format!("cannot read the plugin folder {}: {error}", folder.display())));
             }
         }
         let files = self.plugin_files();
@@ -180,7 +184,7 @@ impl Engine {
             match prepared.and_then(|library| library.map(|library| self.put_into_force(library)).transpose()) {
                 // A library of something else may lie beside the plugins.
                 Ok(_) | Err(LoadError::NotAPlugin) => {}
-                Err(error) => refused.push((subject(file), refusal(file, &error, None))),
+                Err(error) => refused.push((file_name(file), refusal(file, &error, None))),
             }
         }
         refused
@@ -198,7 +202,7 @@ impl Engine {
             return Ok(None);
         }
         let copy = checked.copy_to(&copies_folder())?;
-        let (context, host) = HostContext::leak(self, &subject(file));
+        let (context, host) = HostContext::leak(self, &file_name(file));
         let library = Library::load(file, copy.clone(), checked.hash, host).inspect_err(|_| {
             let _ = std::fs::remove_file(&copy);
         })?;
@@ -240,8 +244,10 @@ impl Engine {
     }
 
     fn watch(self: Arc<Self>, mut watch: Watch) {
+        let mut gone = Gone::default();
         while !self.is_stopping() {
             let changed = watch.wait(|| self.plugin_files());
+            self.mark_gone(&mut gone);
             let (plugins, layouts): (Vec<_>, Vec<_>) =
                 changed.into_iter().partition(|path| path.extension().is_some_and(|extension| extension == "so"));
             let mut loaded = false;
@@ -260,7 +266,7 @@ impl Engine {
         match self.load(file) {
             Ok(Some(library)) => {
                 let mut core = self.core();
-                core.notice(NoticeLevel::Info, &subject(file), "");
+                core.notice(NoticeLevel::Info, &file_name(file), "");
                 core.reload_plugin(&library);
                 let files = core.catalogue.files();
                 core.broadcast(&ToShell::Plugins(files));
@@ -268,7 +274,7 @@ impl Engine {
             }
             Ok(None) => {
                 // What is in force lies there again, perhaps after something that was refused.
-                self.core().notice(NoticeLevel::Info, &subject(file), "");
+                self.core().notice(NoticeLevel::Info, &file_name(file), "");
                 self.tell_refused(file, "");
                 false
             }
@@ -276,10 +282,37 @@ impl Engine {
             Err(error) => {
                 let mut core = self.core();
                 let running = core.catalogue.of_source(file).map(|entry| entry.generation);
-                core.notice(NoticeLevel::Error, &subject(file), refusal(file, &error, running));
+                core.notice(NoticeLevel::Error, &file_name(file), refusal(file, &error, running));
                 drop(core);
                 self.tell_refused(file, &error.to_string());
                 false
+            }
+        }
+    }
+
+    /// A plugin whose file was removed goes on; that is said while it holds. Whoever builds replaces a file in less
+    /// time than [`GONE_AFTER`].
+    fn mark_gone(&self, gone: &mut Gone) {
+        let files = self.core().catalogue.sources();
+        for file in files {
+            if file.exists() {
+                if gone.remove(&file).is_some_and(|(_, told)| told) {
+                    self.core().notice(NoticeLevel::Info, &file_name(&file), "");
+                    self.tell_refused(&file, "");
+                }
+                continue;
+            }
+            let (since, told) = gone.entry(file.clone()).or_insert_with(|| (Instant::now(), false));
+            if since.elapsed() > GONE_AFTER && !std::mem::replace(told, true) {
+                let mut core = self.core();
+                let generation = core.catalogue.of_source(&file).map_or(0, |entry| entry.generation);
+                let text = format!(
+                    "{} is gone\nGeneration {generation} goes on; it is not there after a restart of the engine. Put the file back.",
+                    file.display()
+                );
+                core.notice(NoticeLevel::Warning, &file_name(&file), text);
+                drop(core);
+                self.tell_refused(&file, "its file is gone");
             }
         }
     }
@@ -309,17 +342,15 @@ fn forget_old_copies() {
     }
 }
 
+/// The files of plugins that are not there: since when, and whether that was said.
+type Gone = HashMap<PathBuf, (Instant, bool)>;
+
 type Loading<'s> = std::io::Result<std::thread::ScopedJoinHandle<'s, Result<Option<Library>, LoadError>>>;
 
 /// What came of a thread that loaded a file.
 fn joined(thread: Loading<'_>, file: &Path) -> Result<Option<Library>, LoadError> {
     let thread = thread.map_err(|error| LoadError::Io { path: file.to_owned(), error })?;
     thread.join().unwrap_or_else(|_| Err(LoadError::Refused("it panicked while it was loaded".into())))
-}
-
-/// What notices of a plugin's file are about.
-fn subject(file: &Path) -> String {
-    file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// The banner of a file that is not taken.

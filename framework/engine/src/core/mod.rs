@@ -23,6 +23,7 @@ use crate::outbox::Outbox;
 use calls::ActiveCall;
 pub use calls::{Origin, Wish};
 use objects::Object;
+pub use objects::file_name;
 use reserve::Reservation;
 
 /// All that changes in an engine.

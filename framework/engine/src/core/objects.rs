@@ -1,5 +1,6 @@
 //! The life of objects: made, started, lost, found, failed, made anew, reloaded, removed.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -20,6 +21,8 @@ const SILENCE: Duration = Duration::from_millis(1500);
 const SILENCE_LOOK: Duration = Duration::from_millis(200);
 /// A channel that declares a period may be late by so much of it.
 const LATE: f64 = 2.0;
+/// How long an object may take to be made: that is no I/O.
+const MAKE_LIMIT: Duration = Duration::from_secs(5);
 /// How long an object may take to stop.
 const STOP_LIMIT: Duration = Duration::from_secs(3);
 /// Questions that one object may have; the oldest are dropped beyond it.
@@ -47,7 +50,7 @@ pub(super) struct Object {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Phase {
     /// `New` was sent.
-    Making,
+    Making { since: Instant },
     /// It was made and started.
     Running,
     /// `Stop` was sent; what comes next.
@@ -138,7 +141,7 @@ impl Core {
         self.instances.remove(&object.instance);
         self.instances.insert(instance, name.into());
         object.instance = instance;
-        object.phase = Phase::Making;
+        object.phase = Phase::Making { since: Instant::now() };
         let state = (!object.state.schema.is_empty()).then(|| object.state.clone());
         let setup = Setup {
             kind: object.spec.kind.clone(),
@@ -166,7 +169,7 @@ impl Core {
                 Next::Remove => self.remove(name),
             },
             Phase::Stopping { since, .. } => object.phase = Phase::Stopping { since, next },
-            Phase::Making | Phase::Running => {
+            Phase::Making { .. } | Phase::Running => {
                 object.phase = Phase::Stopping { since: Instant::now(), next };
                 object.library.send(object.instance, &ObjectRequest::Stop);
             }
@@ -302,7 +305,7 @@ impl Core {
             }
         }
         let Some(object) = self.objects.get_mut(name) else { return };
-        if object.phase == Phase::Making {
+        if matches!(object.phase, Phase::Making { .. }) {
             object.phase = Phase::Running;
             object.library.send(object.instance, &ObjectRequest::Start);
         }
@@ -313,12 +316,13 @@ impl Core {
         let Some(object) = self.objects.get_mut(name) else { return };
         if let Some((library, generation)) = object.fall_back.take() {
             let tried = std::mem::replace(&mut object.generation, generation);
-            object.library = library;
+            let refused = std::mem::replace(&mut object.library, library);
             let text = format!(
                 "{name}: generation {tried} could not be made: {} {}\ngeneration {generation} goes on",
                 failure.message, failure.place
             );
-            self.notice(NoticeLevel::Error, name, text);
+            // Of the file, not of the object: that the object is live again takes nothing of it back.
+            self.notice(NoticeLevel::Error, &file_name(&refused.source), text);
             return self.make(name);
         }
         self.fault(name, failure, true);
@@ -368,15 +372,24 @@ impl Core {
         let now = Instant::now();
         let mut renew = Vec::new();
         let mut late = Vec::new();
+        let mut hanging = Vec::new();
         for (name, object) in &self.objects {
             match object.phase {
                 Phase::Failed { until } if now >= until => renew.push(name.clone()),
                 Phase::Stopping { since, next } if now - since > STOP_LIMIT => late.push((name.clone(), next)),
+                Phase::Making { since } if now - since > MAKE_LIMIT => hanging.push(name.clone()),
                 _ => {}
             }
         }
         for name in renew {
             self.renew(&name);
+        }
+        for name in hanging {
+            let message = format!(
+                "it did not return from `new` or `restore` within {} s; its thread cannot be stopped, restart the engine when it is mended",
+                MAKE_LIMIT.as_secs()
+            );
+            self.failed(&name, &Failure { message, place: String::new() });
         }
         for (name, next) in late {
             self.notice(NoticeLevel::Warning, &name, format!("{name} did not stop in time; its old life is abandoned"));
@@ -490,6 +503,11 @@ impl Core {
     pub fn is_empty(&self) -> bool {
         self.objects.is_empty()
     }
+}
+
+/// What notices of a plugin's file are about.
+pub fn file_name(file: &Path) -> String {
+    file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// The engine's own channel of each object; its epoch is above those of instances' lives.
