@@ -6,6 +6,10 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// How long a killed engine may hold its place.
+const DYING: Duration = Duration::from_secs(2);
 
 /// Why a folder or socket cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -109,8 +113,13 @@ impl Place {
     /// # Errors
     /// When a living engine has it.
     pub fn listen(&self) -> Result<UnixListener, PlaceError> {
-        if self.connect().is_ok() {
-            return Err(PlaceError::Taken(self.socket.clone()));
+        // One that was killed a moment ago still takes connections until the system has cleared it away.
+        let begun = Instant::now();
+        while self.connect().is_ok() {
+            if begun.elapsed() > DYING {
+                return Err(PlaceError::Taken(self.socket.clone()));
+            }
+            std::thread::sleep(Duration::from_millis(20));
         }
         // Nobody answers: it is what a killed engine left.
         let _ = fs::remove_file(&self.socket);
