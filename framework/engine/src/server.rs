@@ -120,6 +120,7 @@ impl Session {
                     self.engine.core().call(origin, Wish { object, interface, command, arguments, caller });
                 }
                 ToEngine::Abort { call } => self.engine.core().abort(call),
+                ToEngine::AbortBrick { brick } => self.engine.core().abort_brick(&brick),
                 ToEngine::AbortAll => {
                     let caller = Caller::Person { name: self.user.clone(), brick: String::new() };
                     self.engine.core().abort_all(&caller);

@@ -51,6 +51,11 @@ pub enum ToEngine {
         /// [`CallInfo::call`].
         call: u64,
     },
+    /// End whatever a person has begun at this brick, also what no shell has heard of yet.
+    AbortBrick {
+        /// The brick's identity.
+        brick: String,
+    },
     /// End every command and call every stop, now.
     AbortAll,
     /// A person's answer to a question.
@@ -186,8 +191,6 @@ pub struct CallInfo {
     pub command: String,
     /// Who asked.
     pub caller: String,
-    /// The brick at which a person asked; empty if no person did.
-    pub brick: String,
     /// When it began, in nanoseconds of the engine's clock.
     pub since_ns: u64,
     /// 0 to 1, if known.

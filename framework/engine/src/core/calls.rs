@@ -75,10 +75,6 @@ impl ActiveCall {
             object: self.wish.object.clone(),
             command: self.wish.command.clone(),
             caller: self.wish.caller.to_string(),
-            brick: match &self.wish.caller {
-                Caller::Person { brick, .. } => brick.clone(),
-                Caller::Object(_) => String::new(),
-            },
             since_ns: self.since_ns,
             fraction: self.fraction,
             message: self.message.clone(),
@@ -261,6 +257,15 @@ impl Core {
         call.aborted.get_or_insert_with(Instant::now);
         if let Some(instance) = self.objects.get(&call.wish.object).map(|object| object.instance) {
             self.send(instance, &ObjectRequest::Abort(id));
+        }
+    }
+
+    /// Somebody wants whatever was begun at a brick to end.
+    pub fn abort_brick(&mut self, brick: &str) {
+        let is_of = |call: &ActiveCall| matches!(&call.wish.caller, Caller::Person { brick: of, .. } if of == brick);
+        let found: Vec<u64> = self.calls.iter().filter(|(_, call)| is_of(call)).map(|(id, _)| *id).collect();
+        for id in found {
+            self.abort(id);
         }
     }
 

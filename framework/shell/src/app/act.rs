@@ -25,11 +25,8 @@ impl App {
                     self.last_words = "ABORT was not sent: the engine does not answer".into();
                 }
             }
-            Event::AbortCall(call) => self.abort(call),
-            Event::Escape { brick } => {
-                let begun: Vec<u64> = self.running.iter().filter(|c| c.brick == brick).map(|c| c.call).collect();
-                begun.into_iter().for_each(|call| self.abort(call));
-            }
+            Event::AbortCall(call) => self.end(ToEngine::Abort { call }),
+            Event::Escape { brick } => self.end(ToEngine::AbortBrick { brick }),
             Event::SwitchTheme => {
                 self.is_light = !self.is_light;
                 (self.tokens, self.memory.is_light) = (tokens(self.is_light), Some(self.is_light));
@@ -72,8 +69,9 @@ impl App {
         is_whole
     }
 
-    fn abort(&mut self, call: u64) {
-        if !self.services.link.send(ToEngine::Abort { call }) {
+    /// Asks the engine to end something.
+    fn end(&mut self, what: ToEngine) {
+        if !self.services.link.send(what) {
             self.last_words = "the abort was not sent: the engine does not answer".into();
         }
     }
@@ -94,7 +92,7 @@ impl App {
         match effect {
             Effect::Nothing => {}
             Effect::Copy(words) => return iced::clipboard::write(words),
-            Effect::Abort(call) => self.abort(call),
+            Effect::Abort(call) => self.end(ToEngine::Abort { call }),
             Effect::Answer { object, question, option } => {
                 if !self.services.link.send(ToEngine::Answer { object, question, option }) {
                     self.last_words = "the answer was not sent: the engine does not answer".into();
