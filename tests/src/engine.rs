@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use brickwork_link::{LINK_PROTOCOL, Notice, ToEngine, ToShell, Writer, split};
 use brickwork_sdk::protocol::Outcome;
-use brickwork_sdk::status::ObjectStatus;
+use brickwork_sdk::status::{Link, ObjectStatus};
 use brickwork_sdk::{Value, from_value};
 use parking_lot::Mutex;
 
@@ -158,8 +158,9 @@ impl EngineClient {
         id
     }
 
-    /// Sends a motor to a position.
+    /// Sends a motor to a position, once it is there to be sent.
     pub fn move_to(&self, motor: &str, position: f64) -> u64 {
+        self.wait("live motor", PATIENCE, || (self.status(motor).link == Link::Live).then_some(()));
         self.call(motor, "move_to", Value::map([("position", Value::Float(position))]))
     }
 

@@ -1,27 +1,18 @@
 //! What the shell shows around the bricks: the log with its details, what runs, questions, and what a window remembers.
 
+use brickwork_sdk::ErrorKind;
 use brickwork_sdk::protocol::Outcome;
-use brickwork_sdk::status::Link;
-use brickwork_sdk::{ErrorKind, Value};
 use brickwork_tests::beamline::{Beamline, shipped};
-use brickwork_tests::engine::EngineClient;
 use brickwork_tests::{PATIENCE, display, mjpeg, poll, programs};
 
 fn demo() -> Option<Beamline> {
     programs::have(display::PROGRAMS).then(|| Beamline::open(&shipped("demo.ron")))
 }
 
-/// Before that a motor refuses for another reason.
-fn is_live(engine: &EngineClient, object: &str) {
-    let live = poll(PATIENCE, || (engine.status(object).link == Link::Live).then_some(()));
-    assert!(live.is_some(), "{object} is {:?}", engine.status(object));
-}
-
 #[test]
 fn a_refused_command_stands_in_the_log_with_who_asked_and_its_details() {
     let Some(beamline) = demo() else { return };
     let engine = beamline.engine();
-    is_live(&engine, "omega");
     let call = engine.move_to("omega", 900.0);
     assert!(matches!(engine.end_of(call), Outcome::Ended(error) if error.kind == ErrorKind::Refused));
     beamline.sees("1 new warning");
@@ -44,8 +35,6 @@ fn a_refused_command_stands_in_the_log_with_who_asked_and_its_details() {
 fn what_runs_is_listed_and_each_can_be_ended() {
     let Some(beamline) = demo() else { return };
     let engine = beamline.engine();
-    is_live(&engine, "omega");
-    is_live(&engine, "kappa");
     let (omega, kappa) = (engine.move_to("omega", 700.0), engine.move_to("kappa", 240.0));
     engine.moves("omega");
     beamline.click("bar/running");
@@ -88,8 +77,7 @@ fn each_event_is_one_line_in_a_file_that_only_its_owner_reaches() {
     use std::os::unix::fs::PermissionsExt as _;
     let Some(beamline) = demo() else { return };
     let engine = beamline.engine();
-    is_live(&engine, "omega");
-    engine.end_of(engine.call("omega", "move_to", Value::map([("position", Value::Float(900.0))])));
+    engine.end_of(engine.move_to("omega", 900.0));
     let folder = beamline.state("log");
     let mode = std::fs::metadata(&folder).expect("there are logs").permissions().mode();
     assert_eq!(mode & 0o077, 0, "nobody else reads the logs");
