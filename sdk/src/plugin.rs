@@ -62,11 +62,16 @@ macro_rules! __export_plugin {
             static GLUE: ::std::sync::OnceLock<$crate::glue::Glue> = ::std::sync::OnceLock::new();
 
             extern "C" fn describe() -> abi::Value {
-                $crate::to_value(plugin().info()).unwrap_or_default()
+                $crate::glue::describe(plugin)
             }
             extern "C" fn init(host: abi::HostRef) -> abi::Value {
-                let _ = GLUE.set($crate::glue::Glue::new(plugin(), host));
-                abi::Value::Null
+                match $crate::glue::Glue::meet(plugin, host) {
+                    Ok(glue) => {
+                        let _ = GLUE.set(glue);
+                        abi::Value::Null
+                    }
+                    Err(why) => why.into(),
+                }
             }
             extern "C" fn send(instance: u64, request: abi::Value) {
                 if let Some(glue) = GLUE.get() {

@@ -319,6 +319,9 @@ pub enum Post {
     Heartbeat,
 }
 
+/// The target of the log line that tells of a panic on a thread of a plugin's own.
+pub const UNCAUGHT_PANIC: &str = "uncaught panic";
+
 /// Something that went wrong in a plugin's code.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]

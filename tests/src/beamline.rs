@@ -1,16 +1,14 @@
 //! A beamline of the test's own: private folders, a display, `brickwork run` on it, and the engine's word.
 
-use std::fs::DirBuilder;
-use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use parking_lot::{Mutex, MutexGuard};
 
 use crate::display::{Display, Picture};
 use crate::engine::EngineClient;
+use crate::folder::Folder;
 use crate::programs::{Program, built, kill, root};
 use crate::window::{Seen, describe, look};
 use crate::{PATIENCE, poll};
@@ -63,9 +61,7 @@ impl Beamline {
 
     /// Puts a library into the watched folder as an installer does: written beside, then renamed.
     pub fn put_plugin(&self, library: &Path, name: &str) {
-        let (part, whole) = (self.folder.plugins().join(format!("{name}.part")), self.plugin(name));
-        std::fs::copy(library, &part).expect("a built library can be copied");
-        std::fs::rename(part, whole).expect("the folder is ours");
+        self.folder.put_plugin(library, name);
     }
 
     /// Where a plugin lies that is watched.
@@ -75,7 +71,7 @@ impl Beamline {
 
     /// A folder of what the user's Brickwork keeps, such as `log`.
     pub fn state(&self, name: &str) -> PathBuf {
-        self.folder.0.join("state").join(name)
+        self.folder.path().join("state").join(name)
     }
 
     /// Writes the layout anew.
@@ -86,7 +82,7 @@ impl Beamline {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(built("brickwork"));
         command.args(arguments).arg(self.folder.layout());
-        command.env("XDG_RUNTIME_DIR", self.folder.0.join("run")).env("BRICKWORK_STATE", self.folder.0.join("state"));
+        self.folder.apply(&mut command);
         command.env("DISPLAY", self.display.name()).env_remove("WAYLAND_DISPLAY").env_remove("WAYLAND_SOCKET");
         command.env("BRICKWORK_PROBE", self.folder.probe()).stdin(Stdio::null());
         command
@@ -96,7 +92,7 @@ impl Beamline {
     pub fn run(&mut self) {
         let mut command = self.command(&["run"]);
         command.arg("--plugins").arg(self.folder.plugins());
-        let log = std::fs::File::options().create(true).append(true).open(self.folder.0.join("shell.log"));
+        let log = std::fs::File::options().create(true).append(true).open(self.folder.path().join("shell.log"));
         command.stderr(log.expect("the folder is ours"));
         self.shell = Some(Program::start(&mut command));
         self.wait("window", PATIENCE, |seen| seen.iter().any(|seen| seen.kind == "text"));
@@ -136,16 +132,8 @@ impl Beamline {
 
     /// A client of the engine.
     pub fn engine(&self) -> EngineClient {
-        let socket = poll(PATIENCE, || self.socket()).expect("an engine runs");
+        let socket = poll(PATIENCE, || self.folder.socket()).expect("an engine runs");
         EngineClient::connect(&socket)
-    }
-
-    /// The socket of a living engine.
-    fn socket(&self) -> Option<PathBuf> {
-        let files = std::fs::read_dir(self.folder.0.join("run/brickwork")).ok()?;
-        let mut paths = files.filter_map(|file| Some(file.ok()?.path()));
-        let socket = paths.find(|path| path.extension().is_some_and(|extension| extension == "sock"))?;
-        std::os::unix::net::UnixStream::connect(&socket).ok().map(|_| socket)
     }
 
     /// Everything in sight.
@@ -161,7 +149,7 @@ impl Beamline {
             last.as_deref().is_some_and(&mut is_so).then_some(())
         });
         if found.is_none() {
-            let log = std::fs::read_to_string(self.folder.0.join("shell.log")).unwrap_or_default();
+            let log = std::fs::read_to_string(self.folder.path().join("shell.log")).unwrap_or_default();
             let seconds = limit.as_secs_f64();
             panic!("no {what} within {seconds} s; in sight is\n{}the shell said\n{log}", describe(last.as_deref()));
         }
@@ -239,47 +227,10 @@ impl Drop for Beamline {
         let stopped = self.command(&["stop"]).stderr(Stdio::null()).status();
         // An engine that does not end when it is asked is killed, so that no test leaves one behind.
         if !stopped.is_ok_and(|status| status.success())
-            && let Some(socket) = self.socket()
+            && let Some(socket) = self.folder.socket()
         {
             kill(EngineClient::connect(&socket).process());
         }
-    }
-}
-
-/// A private folder, short in its path: that of a Unix socket has at most 107 bytes.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Self {
-        static FOLDERS: AtomicU64 = AtomicU64::new(0);
-        let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("brickwork-e2e-{}-{number}", std::process::id()));
-        for part in ["", "run", "state", "plugins"] {
-            DirBuilder::new().mode(0o700).recursive(true).create(folder.join(part)).expect("the folder is new");
-        }
-        Self(folder)
-    }
-
-    fn layout(&self) -> PathBuf {
-        self.0.join("beamline.ron")
-    }
-
-    fn plugins(&self) -> PathBuf {
-        self.0.join("plugins")
-    }
-
-    fn probe(&self) -> PathBuf {
-        self.0.join("probe.sock")
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            // What is in it may explain the failure.
-            return;
-        }
-        let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 

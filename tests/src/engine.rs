@@ -26,6 +26,7 @@ pub struct EngineClient {
 struct Heard {
     engine: Option<u32>,
     generations: HashMap<String, u64>,
+    refused: HashMap<String, String>,
     subscriptions: HashMap<(String, String), u64>,
     values: HashMap<u64, (Value, u64)>,
     ends: HashMap<u64, Outcome>,
@@ -40,7 +41,8 @@ impl Heard {
         match message {
             ToShell::Welcome { engine_pid, .. } => self.engine = Some(engine_pid),
             ToShell::Plugins(files) => {
-                self.generations = files.into_iter().map(|file| (file.name, file.generation)).collect();
+                self.generations = files.iter().map(|file| (file.name.clone(), file.generation)).collect();
+                self.refused = files.into_iter().map(|file| (file.name, file.refused)).collect();
             }
             ToShell::Updates(updates) => {
                 self.values.extend(updates.into_iter().map(|update| (update.id, (update.value, update.sequence))));
@@ -100,6 +102,18 @@ impl EngineClient {
     /// All that the engine has said for people so far.
     pub fn notices(&self) -> Vec<Notice> {
         self.heard.lock().notices.clone()
+    }
+
+    /// What holds of a subject now, if anything does: the newest notice that was not taken back.
+    pub fn notice_about(&self, subject: &str) -> Option<Notice> {
+        let heard = self.heard.lock();
+        let last = heard.notices.iter().rfind(|notice| notice.subject == subject);
+        last.filter(|notice| !notice.text.is_empty()).cloned()
+    }
+
+    /// Why the file of a plugin, as it is now, is not in force; empty if it is.
+    pub fn refused(&self, plugin: &str) -> String {
+        self.heard.lock().refused.get(plugin).cloned().unwrap_or_default()
     }
 
     /// The newest value of a channel and its number in the row of publications.

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use brickwork_engine::Trust;
 use brickwork_engine::loader::{self, Library};
 use brickwork_sdk::__abi::export::RVec;
 use brickwork_sdk::__abi::{ChannelId, HostFunctions, PublishStatus, Reading, SubscribeMode, host_table};
@@ -135,7 +136,7 @@ impl BrickShot {
         watch_panics();
         let host: &'static StageHost = Box::leak(Box::default());
         let source = built(plugin);
-        let checked = loader::check(&source).expect("the built plugin is whole");
+        let mut checked = loader::check(&source, &Trust::default()).expect("the built plugin is whole");
         // A folder of its own: an old copy of another run may have the same name.
         static FOLDERS: AtomicU64 = AtomicU64::new(0);
         let number = FOLDERS.fetch_add(1, Ordering::Relaxed);

@@ -10,9 +10,12 @@ pub mod beamline;
 pub mod copies;
 pub mod display;
 pub mod engine;
+pub mod folder;
 pub mod golden;
+pub mod headless;
 pub mod mjpeg;
 pub mod programs;
+pub mod torture;
 pub mod window;
 
 use std::time::{Duration, Instant};

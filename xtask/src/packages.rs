@@ -37,7 +37,13 @@ pub const WINDOW: &[Need] = &[
 pub const DISPLAY: &[Need] = &[Program("Xvfb", "xvfb"), Program("import", "imagemagick")];
 
 /// What the tests and benches drive and compare with.
-pub const PEERS: &[Need] = &[Program("ffmpeg", "ffmpeg"), Program("xdotool", "xdotool"), Program("cc", "gcc")];
+pub const PEERS: &[Need] = &[
+    Program("ffmpeg", "ffmpeg"),
+    Program("xdotool", "xdotool"),
+    Program("cc", "gcc"),
+    Program("readelf", "binutils"),
+    Program("rsync", "rsync"),
+];
 
 /// A compiler that is not ours; not every distribution has it. The test that uses it says when it is not there.
 pub const COMPILER: &[Need] = &[Program("/usr/bin/rustc", "rustc-web")];

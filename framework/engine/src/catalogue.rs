@@ -58,13 +58,12 @@ impl Catalogue {
         Ok(())
     }
 
-    /// Puts a library into force; answers its generation.
-    pub fn insert(&mut self, library: Arc<Library>) -> u64 {
+    /// Puts a library into force; answers its generation and the library before it.
+    pub fn insert(&mut self, library: Arc<Library>) -> (u64, Option<Arc<Library>>) {
         let name = library.info.name.clone();
         let generation = self.entries.get(&name).map_or(1, |entry| entry.generation + 1);
-        self.entries
-            .insert(name, Entry { library, generation, loaded_wall_secs: Clock::wall_secs(), refused: String::new() });
-        generation
+        let entry = Entry { library, generation, loaded_wall_secs: Clock::wall_secs(), refused: String::new() };
+        (generation, self.entries.insert(name, entry).map(|before| before.library))
     }
 
     /// The plugin that came from this file.

@@ -4,23 +4,30 @@
 //! under the core's lock.
 
 use std::sync::{Arc, OnceLock, Weak};
+use std::time::Duration;
 
 use abi_stable::std_types::RVec;
 use brickwork_abi::{ChannelId, HostFunctions, HostRef, PublishStatus, Reading, SubscribeMode, Value, host_table};
+use brickwork_link::NoticeLevel;
 use brickwork_sdk::from_value;
+use brickwork_sdk::protocol::UNCAUGHT_PANIC;
 
 use crate::bus::{Bus, Wake};
 use crate::engine::Engine;
+use crate::loader::Library;
+
+/// How long a thread that panicked waits to have it said.
+const PATIENCE: Duration = Duration::from_millis(200);
 
 /// What the functions of one table refer to; it lives as long as the process.
 pub struct HostContext {
     engine: Weak<Engine>,
     bus: Arc<Bus>,
     name: String,
-    /// The plugin's name, once it is known.
-    pub plugin: OnceLock<String>,
+    /// The plugin's name and the number of the load, once they are known.
+    library: OnceLock<(String, u64)>,
     /// What wakes the plugin, once it is loaded.
-    pub wake: Arc<OnceLock<extern "C" fn(u64)>>,
+    wake: Arc<OnceLock<extern "C" fn(u64)>>,
 }
 
 impl HostContext {
@@ -30,14 +37,34 @@ impl HostContext {
             engine: Arc::downgrade(engine),
             bus: engine.bus().clone(),
             name: name.into(),
-            plugin: OnceLock::new(),
+            library: OnceLock::new(),
             wake: Arc::new(OnceLock::new()),
         }));
         (context, host_table(context))
     }
 
+    /// The library that the table is for has been loaded.
+    pub fn loaded(&self, library: &Library) {
+        // Once, on the thread that made the table.
+        let _ = self.library.set((library.info.name.clone(), library.number));
+        let _ = self.wake.set(library.wake());
+    }
+
     fn plugin(&self) -> &str {
-        self.plugin.get().unwrap_or(&self.name)
+        self.library.get().map_or(&self.name, |(plugin, _)| plugin)
+    }
+
+    /// A thread that the author has started is gone; whose it was nobody knows.
+    fn thread_died(&self, panic: &str) {
+        let Some(engine) = self.engine.upgrade() else { return };
+        let plugin = self.plugin();
+        let text = format!(
+            "{plugin}: a thread of its own ended by a {panic}\nWhat it did is done no more. Restart the objects of the plugin, and have it mended."
+        );
+        // The thread may have held anything when it panicked: it does not wait here for ever.
+        if let Some(mut core) = engine.core_within(PATIENCE) {
+            core.notice(NoticeLevel::Error, plugin, text);
+        }
     }
 
     fn object(&self, instance: u64) -> Option<String> {
@@ -53,6 +80,9 @@ impl HostFunctions for HostContext {
             2 => tracing::warn!(plugin, target, "{message}"),
             3 => tracing::info!(plugin, target, "{message}"),
             _ => tracing::debug!(plugin, target, "{message}"),
+        }
+        if target == UNCAUGHT_PANIC {
+            self.thread_died(message);
         }
     }
 
@@ -104,7 +134,7 @@ impl HostFunctions for HostContext {
     fn post(&self, instance: u64, message: Value) {
         let Some(engine) = self.engine.upgrade() else { return };
         match from_value(message) {
-            Ok(post) => engine.core().post(self.plugin(), instance, post),
+            Ok(post) => engine.core().post(self.library.get().map_or(0, |(_, number)| *number), instance, post),
             Err(error) => tracing::error!(plugin = self.plugin(), "a post is not understood: {error}"),
         }
     }

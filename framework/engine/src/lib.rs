@@ -13,13 +13,16 @@ mod host;
 mod inspect;
 pub mod loader;
 pub mod log;
+mod memory;
 mod outbox;
 mod server;
+mod trust;
 mod watch;
 
 pub use bus::{Bus, Wake};
 pub use catalogue::Catalogue;
 pub use clock::Clock;
 pub use engine::{Engine, Options};
-pub use inspect::{Checked, Known};
+pub use inspect::{Checked, Known, Listed, Listing};
 pub use server::{rss_kb, serve};
+pub use trust::{Trust, Untrusted};

@@ -1,12 +1,12 @@
 //! Loads plugin libraries, for the engine's objects and for the shell's bricks.
 //!
-//! A library is never loaded from the watched folder and never unmapped. It is copied into a private
-//! folder, its ELF headers and protocol number are read before any of its code runs, and each
+//! A library is never loaded from the watched folder and never unmapped. Who could have written it, its ELF headers
+//! and its protocol number are looked at before any of its code runs; it is copied into a private folder, and each
 //! generation is loaded under a name of its own.
 
-use std::fs;
+use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hasher as _};
-use std::io::Write as _;
+use std::io::{self, Read as _, Seek as _, Write};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,7 +15,10 @@ use abi_stable::library::{LibraryError, lib_header_from_path};
 use brickwork_abi::{HostRef, PROTOCOL, PluginRef, Value, protocol_in};
 use brickwork_sdk::protocol::{Answer, Ask, PluginInfo};
 use brickwork_sdk::{from_value, to_value};
-use object::{Object as _, ObjectSection as _, ObjectSymbol as _};
+use object::{Object as _, ObjectSection as _, ObjectSegment as _, ObjectSymbol as _, ReadCache};
+
+use crate::trust::{Trust, Untrusted};
+use crate::watch::Look;
 
 /// Why a file is not in force.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +31,12 @@ pub enum LoadError {
         /// What the system says.
         error: std::io::Error,
     },
+    /// It changed while it was read: it will be looked at again.
+    #[error("it is being written")]
+    Moving,
+    /// Another user could have written it.
+    #[error(transparent)]
+    Untrusted(#[from] Untrusted),
     /// It is no library, or not all of one.
     #[error("{0}")]
     NotALibrary(String),
@@ -35,18 +44,42 @@ pub enum LoadError {
     #[error("it is a library without Brickwork's mark: no plugin, or `plugin!` is missing in it")]
     NotAPlugin,
     /// It speaks another protocol.
-    #[error("it was built for protocol {found}, this host speaks {PROTOCOL}: rebuild it with the sdk of this host")]
+    #[error("it was built for protocol {found}, this host speaks {PROTOCOL}")]
     Protocol {
         /// What it speaks.
         found: u32,
     },
     /// It says the protocol but its types differ.
-    #[error("its types differ from the host's, rebuild it with the sdk of this host: {0}")]
+    #[error("{0}")]
     Layout(String),
     /// It does not work here.
     #[error("it refused to start: {0}")]
     Refused(String),
 }
+
+impl LoadError {
+    /// What a person can do about it.
+    pub fn cure(&self) -> &str {
+        match self {
+            Self::Io { .. } => "Look at its permissions and at the disk; it is tried again when the file changes.",
+            Self::Moving => "It is taken once it stands still.",
+            Self::Untrusted(untrusted) => &untrusted.cure,
+            Self::NotALibrary(_) => "Build it again, or copy it anew.",
+            Self::NotAPlugin => "Build the plugin again, or put it back; other libraries belong elsewhere.",
+            Self::Protocol { found } if *found > PROTOCOL => {
+                "Start the newer host, or build it again with the sdk of this one."
+            }
+            Self::Protocol { .. } | Self::Layout(_) => "Build it again with the sdk of this host.",
+            Self::Refused(_) => "Mend it and build it again.",
+        }
+    }
+}
+
+/// What is read of a file at once.
+const PIECE: usize = 1 << 16;
+
+/// Counts the loads of this process.
+static LOADS: AtomicU64 = AtomicU64::new(1);
 
 /// One loaded generation of a plugin.
 pub struct Library {
@@ -59,46 +92,87 @@ pub struct Library {
     pub copy: PathBuf,
     /// The hash of its content.
     pub hash: u64,
+    /// Names this load in this process.
+    pub number: u64,
 }
 
-/// The content of a plugin file, checked as far as that goes without running it.
+/// A plugin file, checked as far as that goes without running it.
 pub struct Checked {
     /// The file.
     pub source: PathBuf,
-    bytes: Vec<u8>,
+    file: File,
     /// The hash of its content.
     pub hash: u64,
+    /// Who may write it, in words.
+    pub writers: Vec<String>,
 }
 
-/// Reads a file and checks that it is a whole library with our protocol number.
+/// Looks into a file and checks that nobody else wrote it, that it is a whole library, and that it has our protocol
+/// number.
 ///
 /// # Errors
 /// Says what it is instead.
-pub fn check(source: &Path) -> Result<Checked, LoadError> {
-    let bytes = fs::read(source).map_err(|error| LoadError::Io { path: source.into(), error })?;
-    let protocol = protocol_of(&bytes)?;
+pub fn check(source: &Path, trust: &Trust) -> Result<Checked, LoadError> {
+    let failed = |error| LoadError::Io { path: source.into(), error };
+    let (mut file, opened) = open(source).map_err(failed)?;
+    let protocol = protocol_of(&file, opened.len());
+    if matches!(protocol, Err(LoadError::NotAPlugin)) {
+        return Err(LoadError::NotAPlugin);
+    }
+    let writers = trust.judge(source, &opened)?;
+    let hash = hash_of(&mut file, std::io::sink()).map_err(failed)?;
+    if Look::of(source) != Some(Look::from(&opened)) {
+        return Err(LoadError::Moving);
+    }
+    let protocol = protocol?;
     if protocol != PROTOCOL {
         return Err(LoadError::Protocol { found: protocol });
     }
-    let mut hasher = DefaultHasher::new();
-    hasher.write(&bytes);
-    Ok(Checked { source: source.into(), hash: hasher.finish(), bytes })
+    Ok(Checked { source: source.into(), hash, writers, file })
 }
 
-fn protocol_of(bytes: &[u8]) -> Result<u32, LoadError> {
-    let broken = |what: String| LoadError::NotALibrary(what);
-    if bytes.is_empty() {
-        return Err(broken("the file is empty".into()));
-    }
-    let file = object::File::parse(bytes).map_err(|error| broken(format!("it is no ELF library: {error}")))?;
-    // A truncated file still parses where its headers are whole: each section must lie inside.
-    for section in file.sections() {
-        if section.data().is_err() {
-            return Err(broken(format!("it is cut short: {} bytes are not all of it", bytes.len())));
+/// Opens a file, and says what it was then. Nothing but a file is waited for.
+fn open(source: &Path) -> io::Result<(File, fs::Metadata)> {
+    let no_wait = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+    let file = fs::OpenOptions::new().read(true).custom_flags(no_wait).open(source)?;
+    let opened = file.metadata()?;
+    if opened.is_file() { Ok((file, opened)) } else { Err(io::Error::other("it is no file")) }
+}
+
+/// The hash of a file's content, which goes to `copy` meanwhile. Never all of it is in memory: what a process has
+/// once taken for large pieces it does not give back.
+fn hash_of(file: &mut File, mut copy: impl Write) -> io::Result<u64> {
+    let mut hasher = DefaultHasher::new();
+    let mut piece = vec![0; PIECE];
+    file.rewind()?;
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok(hasher.finish()),
+            length => {
+                hasher.write(&piece[..length]);
+                copy.write_all(&piece[..length])?;
+            }
         }
     }
-    let symbol = file.dynamic_symbols().find(|s| s.name() == Ok("BRICKWORK_PROTOCOL")).ok_or(LoadError::NotAPlugin)?;
-    let section = symbol.section_index().and_then(|index| file.section_by_index(index).ok());
+}
+
+/// The protocol that a whole library speaks.
+fn protocol_of(file: &File, length: u64) -> Result<u32, LoadError> {
+    let broken = |what: String| LoadError::NotALibrary(what);
+    if length == 0 {
+        return Err(broken("the file is empty".into()));
+    }
+    let pieces = ReadCache::new(file);
+    let elf = object::File::parse(&pieces).map_err(|error| broken(format!("it is no whole ELF library: {error}")))?;
+    // A truncated file still parses where its headers are whole. What the system would map and does not find ends
+    // the process; so does a section that the loader reads.
+    let segments = elf.segments().map(|segment| segment.file_range());
+    let ranges = segments.chain(elf.sections().filter_map(|section| section.file_range()));
+    if ranges.into_iter().any(|(at, size)| at.checked_add(size).is_none_or(|end| end > length)) {
+        return Err(broken(format!("it is cut short: {length} bytes are not all of it")));
+    }
+    let symbol = elf.dynamic_symbols().find(|s| s.name() == Ok("BRICKWORK_PROTOCOL")).ok_or(LoadError::NotAPlugin)?;
+    let section = symbol.section_index().and_then(|index| elf.section_by_index(index).ok());
     let mark = section.and_then(|s| s.data_range(symbol.address(), 24).ok().flatten());
     mark.and_then(protocol_in).ok_or(LoadError::NotAPlugin)
 }
@@ -107,16 +181,22 @@ impl Checked {
     /// Writes the private copy that will be loaded.
     ///
     /// # Errors
-    /// When the private folder cannot be written.
-    pub fn copy_to(&self, folder: &Path) -> Result<PathBuf, LoadError> {
+    /// When the private folder cannot be written, or the file was written over since it was checked.
+    pub fn copy_to(&mut self, folder: &Path) -> Result<PathBuf, LoadError> {
         static COPIES: AtomicU64 = AtomicU64::new(0);
         let stem = self.source.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
         let number = COPIES.fetch_add(1, Ordering::Relaxed);
         let path = folder.join(format!("{stem}-{}-{number}-{:016x}.so", std::process::id(), self.hash));
-        let failed = |error| LoadError::Io { path: path.clone(), error };
-        let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o700).open(&path).map_err(failed)?;
-        file.write_all(&self.bytes).map_err(failed)?;
-        Ok(path)
+        let copy = fs::OpenOptions::new().write(true).create_new(true).mode(0o700).open(&path);
+        let written = copy.and_then(|copy| hash_of(&mut self.file, copy));
+        let refused = match written {
+            Ok(hash) if hash == self.hash => return Ok(path),
+            Ok(_) => LoadError::Moving,
+            Err(error) => LoadError::Io { path: path.clone(), error },
+        };
+        // What is wrong with it is told; a rest of it helps nobody.
+        let _ = fs::remove_file(path);
+        Err(refused)
     }
 }
 
@@ -129,12 +209,15 @@ impl Library {
         let header = lib_header_from_path(&copy).map_err(|error| LoadError::NotALibrary(short(&error)))?;
         // Not `load_from_file`: that gives the first library of a type for ever.
         let root = header.init_root_module::<PluginRef>().map_err(|error| LoadError::Layout(short(&error)))?;
-        let refused = (root.init())(host);
-        if let Value::Text(why) = refused {
+        if let Value::Text(why) = (root.init())(host) {
             return Err(LoadError::Refused(why.into()));
         }
-        let info = from_value((root.describe())()).map_err(|error| LoadError::Refused(error.to_string()))?;
-        Ok(Self { root, info, source: source.into(), copy, hash })
+        let info = match (root.describe())() {
+            Value::Text(why) => return Err(LoadError::Refused(why.into())),
+            info => from_value(info).map_err(|error| LoadError::Refused(error.to_string()))?,
+        };
+        let number = LOADS.fetch_add(1, Ordering::Relaxed);
+        Ok(Self { root, info, source: source.into(), copy, hash, number })
     }
 
     /// Sends a request to one of its objects.

@@ -1,5 +1,5 @@
 //! The `brickwork` command: starts the engine and the shell of a layout, ends engines, checks and
-//! formats layouts, documents kinds.
+//! formats layouts, documents kinds, lists plugins.
 
 mod log;
 mod run;
@@ -56,6 +56,17 @@ enum Command {
         #[command(flatten)]
         plugins: Plugins,
     },
+    /// Lists the plugin files that are looked into: what each is, who may write it, whether it is taken.
+    ///
+    /// Exit status: 0 if all are taken, 1 if one is not.
+    Plugins(Plugins),
+    /// Makes an object anew that failed or stays off; its running commands end.
+    Restart {
+        /// The layout file.
+        layout: PathBuf,
+        /// The object's name in the layout.
+        object: String,
+    },
     /// Writes a layout in the house style; its comments and its meaning stay. Includes are not touched.
     ///
     /// Exit status: 0 if it is formatted, 1 if its syntax is broken, 2 if it cannot be opened.
@@ -94,18 +105,26 @@ struct RunArguments {
 
 #[derive(clap::Args)]
 struct Plugins {
-    /// A folder of plugins; may be given again. Without it, the folder of this program.
+    /// A folder of plugins; may be given again. Without it, the folder of this program. No other is looked into.
     #[arg(long = "plugins", value_name = "FOLDER")]
     folders: Vec<PathBuf>,
+    /// A group whose members may write plugins; may be given again.
+    ///
+    /// A plugin is code that runs with your rights. A file that somebody else could have written, or put there, is
+    /// not loaded: it must be yours or root's, and so must its folder, and no group may write them but your private
+    /// one and those named here.
+    #[arg(long = "trust-group", value_name = "GROUP")]
+    groups: Vec<String>,
 }
 
 impl Plugins {
-    fn folders(self) -> Vec<PathBuf> {
+    /// The folders and the trusted groups.
+    fn unpack(self) -> (Vec<PathBuf>, Vec<String>) {
         if !self.folders.is_empty() {
-            return self.folders;
+            return (self.folders, self.groups);
         }
         let own = std::env::current_exe().ok().and_then(|path| path.parent().map(PathBuf::from));
-        own.into_iter().collect()
+        (own.into_iter().collect(), self.groups)
     }
 }
 
@@ -131,10 +150,12 @@ fn main() -> ExitCode {
         Command::Run(arguments) if arguments.headless => run::headless(arguments),
         Command::Run(arguments) => run::with_window(arguments),
         Command::Stop { layout } => run::stop(&layout),
-        Command::Check { layout, json, plugins } => tools::check(layout, plugins.folders(), json),
+        Command::Check { layout, json, plugins } => tools::check(layout, plugins, json),
         Command::Kinds { kind, markdown, plugins } => {
-            tools::kinds(kind.as_deref(), plugins.folders(), if markdown { Style::Markdown } else { Style::Plain })
+            tools::kinds(kind.as_deref(), plugins, if markdown { Style::Markdown } else { Style::Plain })
         }
+        Command::Plugins(plugins) => tools::plugins(plugins),
+        Command::Restart { layout, object } => run::restart(&layout, &object),
         Command::Format { layout, check } => tools::format(layout, check),
     };
     match result {

@@ -7,7 +7,7 @@ use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 use brickwork_engine::{Engine, Options, serve};
-use brickwork_link::{LINK_PROTOCOL, Place, ToEngine, split};
+use brickwork_link::{LINK_PROTOCOL, Place, ToEngine, ToShell, split};
 use brickwork_shell::Appearance;
 
 use crate::{RunArguments, ThemeChoice, log};
@@ -17,6 +17,8 @@ pub type Outcome = Result<ExitCode, Box<dyn Error>>;
 
 /// How long a new engine may take until it can be met.
 const START_LIMIT: Duration = Duration::from_secs(20);
+/// How long a running engine may be silent to a command of this program; it beats twice a second.
+const ANSWER_LIMIT: Duration = Duration::from_secs(5);
 /// How long an engine may take to end.
 const STOP_LIMIT: Duration = Duration::from_secs(10);
 
@@ -26,8 +28,8 @@ pub fn headless(arguments: RunArguments) -> Outcome {
     let place = Place::of(&layout)?;
     let listener = place.listen()?;
     let (log, _written) = log::start(&layout, "engine", arguments.log_to_file_only)?;
-    let plugins = arguments.plugins.folders();
-    let options = Options { layout, plugins, time_scale: arguments.time_scale, log };
+    let (plugins, trust_groups) = arguments.plugins.unpack();
+    let options = Options { layout, plugins, trust_groups, time_scale: arguments.time_scale, log };
     let engine = Engine::start(options)?;
     end_on_signal(place.clone())?;
     let result = serve(&engine, &listener);
@@ -76,6 +78,9 @@ fn start_engine(arguments: &RunArguments, place: &Place) -> Result<(), Box<dyn E
     for folder in &arguments.plugins.folders {
         command.arg("--plugins").arg(folder);
     }
+    for group in &arguments.plugins.groups {
+        command.arg("--trust-group").arg(group);
+    }
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(stderr);
     // Its own group: Ctrl-C at the terminal ends the shell alone.
     let mut engine = command.process_group(0).spawn()?;
@@ -102,6 +107,35 @@ pub fn stop(layout: &Path) -> Outcome {
     }
     ask_to_end(&place)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Has the engine of a layout make an object anew.
+pub fn restart(layout: &Path, object: &str) -> Outcome {
+    let stream = Place::of(layout)?.connect().map_err(|_| "no engine runs this layout")?;
+    stream.set_read_timeout(Some(ANSWER_LIMIT))?;
+    let (mut reader, mut writer) = split(stream)?;
+    writer.send(&ToEngine::Hello { protocol: LINK_PROTOCOL, user: user() })?;
+    let (interface, command) = ("object".into(), "restart".into());
+    let arguments = brickwork_sdk::Value::map::<&str>([]);
+    writer.send(&ToEngine::Call {
+        id: 1,
+        object: object.into(),
+        interface,
+        command,
+        arguments,
+        brick: String::new(),
+    })?;
+    loop {
+        match reader.receive()? {
+            ToShell::CallEnd { id: 1, outcome } => {
+                outcome.into_result().map_err(|error| error.message)?;
+                log::say(&format!("{object} is made anew"));
+                return Ok(ExitCode::SUCCESS);
+            }
+            ToShell::Refused { reason } => return Err(reason.into()),
+            _ => {}
+        }
+    }
 }
 
 /// Asks the engine at a place to end, and waits until it has.

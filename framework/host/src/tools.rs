@@ -1,4 +1,4 @@
-//! The commands that look at layouts and plugins and start nothing: `check`, `kinds`, `format`.
+//! The commands that look at layouts and plugins and start nothing: `check`, `kinds`, `plugins`, `format`.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -6,23 +6,24 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use brickwork_engine::{Catalogue, Checked, Engine, Known, Options};
+use brickwork_engine::{Catalogue, Checked, Engine, Known, Listed, Listing, Options};
 use brickwork_layout::document::{self, Style};
 use brickwork_layout::{FormatError, load_from, to_json};
 
-use crate::log;
 use crate::run::{Outcome, existing};
+use crate::{Plugins, log};
 
 /// What was asked for could not be looked at.
 const UNUSABLE: u8 = 2;
 
 /// Says everything that is wrong with a layout.
-pub fn check(layout: PathBuf, plugins: Vec<PathBuf>, is_json: bool) -> Outcome {
+pub fn check(layout: PathBuf, plugins: Plugins, is_json: bool) -> Outcome {
     let layout = match existing(layout) {
         Ok(layout) => layout,
         Err(error) => return unusable(&error.to_string()),
     };
-    let options = Options { layout: layout.clone(), plugins, time_scale: 1.0, log: Arc::default() };
+    let (plugins, trust_groups) = plugins.unpack();
+    let options = Options { layout: layout.clone(), plugins, trust_groups, time_scale: 1.0, log: Arc::default() };
     let Checked { loaded, refused } = Engine::check(options)?;
     let errors = loaded.error_count();
     if is_json {
@@ -38,8 +39,9 @@ pub fn check(layout: PathBuf, plugins: Vec<PathBuf>, is_json: bool) -> Outcome {
 }
 
 /// Lists all kinds, or says all about one.
-pub fn kinds(kind: Option<&str>, plugins: Vec<PathBuf>, style: Style) -> Outcome {
-    let Known { catalogue, refused } = Engine::kinds(plugins)?;
+pub fn kinds(kind: Option<&str>, plugins: Plugins, style: Style) -> Outcome {
+    let (folders, trust_groups) = plugins.unpack();
+    let Known { catalogue, refused } = Engine::kinds(folders, trust_groups)?;
     // Not part of the documentation, which may go to a file.
     refused.iter().for_each(|refusal| log::say(&format!("plugins: {refusal}")));
     let plugins = catalogue.plugins();
@@ -57,6 +59,44 @@ pub fn kinds(kind: Option<&str>, plugins: Vec<PathBuf>, style: Style) -> Outcome
     }
     log::print(page.trim_end());
     Ok(ExitCode::SUCCESS)
+}
+
+/// Lists plugin files.
+pub fn plugins(plugins: Plugins) -> Outcome {
+    let (folders, trust_groups) = plugins.unpack();
+    let looked_into = folders.iter().map(|folder| folder.display().to_string()).collect::<Vec<_>>().join(", ");
+    let Listing { files, folders } = Engine::plugins(folders, trust_groups)?;
+    folders.iter().for_each(|folder| log::say(&format!("plugins: {folder}")));
+    if files.is_empty() {
+        log::print(&format!("no plugins in {looked_into}"));
+    }
+    files.iter().for_each(|listed| log::print(&page(listed)));
+    let is_well = folders.is_empty() && files.iter().all(|listed| listed.refused.is_none());
+    Ok(if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What is known of one plugin file.
+fn page(listed: &Listed) -> String {
+    let mut rows = Vec::new();
+    if let Some(info) = &listed.info {
+        let named = |names: Vec<String>| if names.is_empty() { "none".into() } else { names.join(", ") };
+        let kinds = info.objects.iter().chain(&info.bricks).map(|kind| kind.kind.clone()).collect();
+        let mut serves: Vec<String> = info.interfaces.iter().map(|i| format!("{} v{}", i.name, i.version)).collect();
+        serves.sort();
+        serves.dedup();
+        rows.push(("plugin", format!("{} {}", info.name, info.version)));
+        rows.push(("kinds", named(kinds)));
+        rows.push(("interfaces", named(serves)));
+    }
+    rows.extend(listed.hash.map(|hash| ("content", format!("{hash:016x}"))));
+    if !listed.writers.is_empty() {
+        rows.push(("written by", listed.writers.join(", ")));
+    }
+    let taken =
+        listed.refused.as_ref().map_or_else(|| "yes".into(), |why| format!("no: {}", why.replace('\n', "\n    ")));
+    rows.push(("in force", taken));
+    let rows: String = rows.into_iter().map(|(name, value)| format!("  {name:<11} {value}\n")).collect();
+    format!("{}\n{rows}", listed.file.display())
 }
 
 /// What a plugin still wants of an example that only its schema made.

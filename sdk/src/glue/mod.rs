@@ -72,6 +72,14 @@ impl PluginDef {
     }
 }
 
+/// What a library contributes, as it crosses; text says why that cannot be told.
+pub fn describe(plugin: fn() -> PluginDef) -> Value {
+    match panics::catch(plugin) {
+        Ok(def) => to_value(def.info()).unwrap_or_default(),
+        Err(failure) => format!("it panicked at {} over its kinds: {}", failure.place, failure.message).into(),
+    }
+}
+
 /// One living library.
 pub struct Glue {
     def: Arc<PluginDef>,
@@ -91,10 +99,24 @@ enum Objects {
 }
 
 impl Glue {
+    /// Begins to serve a host with what the author's code says that it contributes.
+    ///
+    /// # Errors
+    /// When that code panicked; with its words and place.
+    pub fn meet(plugin: fn() -> PluginDef, host: HostRef) -> Result<Self, String> {
+        panics::install_hook(host);
+        let def = panics::catch(plugin);
+        let def = def.map_err(|failure| format!("it panicked at {}: {}", failure.place, failure.message))?;
+        Ok(Self::new(def, host))
+    }
+
     /// Begins to serve a host.
-    pub fn new(def: PluginDef, host: HostRef) -> Self {
+    pub fn new(mut def: PluginDef, host: HostRef) -> Self {
         panics::install_hook(host);
         trace::install(host);
+        // A library is never unmapped, and so neither is what it keeps: `describe` tells all of it when it is asked.
+        let PluginInfo { name, version, .. } = std::mem::take(&mut def.info);
+        def.info = PluginInfo { name, version, ..PluginInfo::default() };
         Self {
             def: Arc::new(def),
             host,

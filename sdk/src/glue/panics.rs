@@ -10,7 +10,7 @@ use std::task::{Context, Poll};
 
 use brickwork_abi::HostRef;
 
-use crate::protocol::Failure;
+use crate::protocol::{Failure, UNCAUGHT_PANIC};
 
 thread_local! {
     static LAST: RefCell<Option<Failure>> = const { RefCell::new(None) };
@@ -48,7 +48,9 @@ pub(super) fn install_hook(host: HostRef) {
                 .unwrap_or_else(|| "a panic without message".into());
             let place = info.location().map(|place| format!("{}:{}", place.file(), place.line())).unwrap_or_default();
             let text = format!("panic at {place}: {message}");
-            host_here(host).log(1, 0, "panic".into(), text.as_str().into());
+            // Nobody else will hear of the panic of a thread that the author has started.
+            let target = if GUARDED.get() { "panic" } else { UNCAUGHT_PANIC };
+            host_here(host).log(1, 0, target.into(), text.as_str().into());
             LAST.set(Some(Failure { message, place }));
         }));
     });

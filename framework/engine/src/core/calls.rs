@@ -16,6 +16,8 @@ use brickwork_sdk::{Error, ErrorKind, Quality, Value};
 use super::Core;
 use crate::outbox::Outbox;
 
+/// The interface that every object has without serving it.
+const BUILT_IN: &str = "object";
 /// Commands that may wait for one object.
 const MAX_QUEUED: usize = 64;
 /// How long an aborted command may take before it is given up; the sdk's own limit is shorter.
@@ -85,6 +87,11 @@ impl ActiveCall {
 impl Core {
     /// Somebody asks for a command.
     pub fn call(&mut self, origin: Origin, wish: Wish) {
+        if wish.interface == BUILT_IN {
+            let outcome = Outcome::from(self.built_in(&wish));
+            say_end(&wish, &outcome);
+            return self.tell(origin, outcome);
+        }
         let id = self.next_call;
         self.next_call += 1;
         let checked = self.check(&wish);
@@ -224,6 +231,14 @@ impl Core {
         let Some(call) = self.calls.remove(&id) else { return };
         let ActiveCall { origin, wish, begun, .. } = call;
         say_end(&wish, &outcome);
+        self.tell(origin, outcome);
+        if begun {
+            self.running_changed = true;
+            self.next(&wish.object);
+        }
+    }
+
+    fn tell(&self, origin: Origin, outcome: Outcome) {
         match origin {
             Origin::Shell { outbox, id } => outbox.push(ToShell::CallEnd { id, outcome }),
             Origin::Object { instance, token, .. } if token != 0 => {
@@ -231,9 +246,15 @@ impl Core {
             }
             Origin::Object { .. } | Origin::Nobody => {}
         }
-        if begun {
-            self.running_changed = true;
-            self.next(&wish.object);
+    }
+
+    /// The commands that the engine itself answers for every object, whatever state it is in.
+    fn built_in(&mut self, wish: &Wish) -> Result<Value, Error> {
+        match wish.command.as_str() {
+            "restart" => self.restart(&wish.object, &wish.caller).map(|()| Value::Null),
+            other => {
+                Err(Error::refused(format!("the interface {BUILT_IN} has no command {other:?}: it has `restart`")))
+            }
         }
     }
 

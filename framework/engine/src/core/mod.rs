@@ -5,10 +5,14 @@
 //! for nothing. The submodules hold what belongs to objects, to calls and to reservations.
 
 mod calls;
+mod faults;
 mod objects;
+mod overdue;
+mod posts;
 mod reserve;
+mod retired;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -18,6 +22,7 @@ use brickwork_sdk::protocol::Post;
 use crate::bus::Bus;
 use crate::catalogue::Catalogue;
 use crate::clock::Clock;
+use crate::loader::Library;
 use crate::outbox::Outbox;
 
 use calls::ActiveCall;
@@ -41,8 +46,12 @@ pub struct Core {
     shells: Vec<Arc<Outbox>>,
     notices: BTreeMap<String, Notice>,
     running_changed: bool,
-    /// When each plugin's thread was last heard, by plugin name.
-    heard: HashMap<String, Instant>,
+    /// When each library's thread was last heard, by the number of the load.
+    heard: HashMap<u64, Instant>,
+    /// The objects that went back from a library in force, by the number of the load.
+    given_up: HashMap<u64, BTreeSet<String>>,
+    /// Libraries that others have replaced, while something may still use them.
+    replaced: Vec<Arc<Library>>,
     looked_for_silence: Instant,
 }
 
@@ -62,6 +71,8 @@ impl Core {
             notices: BTreeMap::new(),
             running_changed: false,
             heard: HashMap::new(),
+            given_up: HashMap::new(),
+            replaced: Vec::new(),
             looked_for_silence: Instant::now(),
         }
     }
@@ -119,10 +130,10 @@ impl Core {
         self.calls.iter().filter(|(_, call)| call.begun).map(|(id, call)| call.info(*id)).collect()
     }
 
-    /// A plugin says something of one of its instances; `plugin` is its name.
-    pub fn post(&mut self, plugin: &str, instance: u64, post: Post) {
+    /// A plugin says something of one of its instances; `library` is the number of its load.
+    pub fn post(&mut self, library: u64, instance: u64, post: Post) {
         if matches!(post, Post::Heartbeat) {
-            self.heard.insert(plugin.into(), Instant::now());
+            self.heard.insert(library, Instant::now());
             return;
         }
         let Some(name) = self.instances.get(&instance).cloned() else { return };
