@@ -19,15 +19,34 @@ impl PluginCopy {
         let _ = std::fs::remove_dir_all(&folder);
         copy_folder(&root().join("plugins").join(plugin).join("src"), &folder.join("src"));
         std::fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).expect("the workspace is locked");
-        std::fs::write(folder.join("Cargo.toml"), manifest(plugin, &name)).expect("the copy is ours");
+        std::fs::write(folder.join("Cargo.toml"), manifest(plugin, &name, &root(), "")).expect("the copy is ours");
         Self { folder, name }
+    }
+
+    /// The same with a copy of the sdk, as one who has another version of it.
+    pub fn with_sdk(plugin: &str, name: &str) -> Self {
+        let copy = Self::of(plugin, name);
+        copy_folder(&root().join("sdk"), &copy.folder.join("sdk"));
+        let ours = std::fs::read_to_string(root().join("Cargo.toml")).expect("the workspace has a manifest");
+        let heads =
+            ["[workspace.package]", "[workspace.dependencies]", "[workspace.lints.rust]", "[workspace.lints.clippy]"];
+        let shared: String = heads.iter().map(|head| format!("{head}\n{}\n", section(&ours, head))).collect();
+        let members = r#"members = ["sdk", "sdk/abi", "sdk/features", "sdk/macros"]"#;
+        let text = manifest(plugin, &copy.name, &copy.folder, &format!("{members}\n\n{shared}"));
+        std::fs::write(copy.folder.join("Cargo.toml"), text).expect("the copy is ours");
+        copy
     }
 
     /// Replaces every `old` in one source by `new`.
     pub fn edit(&self, file: &str, old: &str, new: &str) {
-        let path = self.folder.join("src").join(file);
+        self.edit_at(&Path::new("src").join(file), old, new);
+    }
+
+    /// Replaces every `old` in one file of the copy by `new`.
+    pub fn edit_at(&self, file: &Path, old: &str, new: &str) {
+        let path = self.folder.join(file);
         let text = std::fs::read_to_string(&path).expect("the copy is whole");
-        assert!(text.contains(old), "{file} has {old:?} no more: adapt the test");
+        assert!(text.contains(old), "{} has {old:?} no more: adapt the test", file.display());
         std::fs::write(path, text.replace(old, new)).expect("the copy is ours");
     }
 
@@ -50,8 +69,8 @@ impl PluginCopy {
 }
 
 /// An example, and not a library: that would lie among the plugins which `brickwork` finds by itself.
-/// The profile is that of the workspace, so that its dependencies need not be compiled again.
-fn manifest(plugin: &str, name: &str) -> String {
+/// The profile is that of the workspace, so that its dependencies need not be compiled again. The sdk is that in `home`.
+fn manifest(plugin: &str, name: &str, home: &Path, workspace: &str) -> String {
     let theirs = std::fs::read_to_string(root().join("plugins").join(plugin).join("Cargo.toml"));
     let theirs = theirs.expect("the plugin has a manifest");
     let ours = std::fs::read_to_string(root().join("Cargo.toml")).expect("the workspace has a manifest");
@@ -60,7 +79,7 @@ fn manifest(plugin: &str, name: &str) -> String {
         .lines()
         .filter_map(|line| line.split_once(".workspace"))
         .filter_map(|(name, _)| shared.lines().find(|line| line.split(' ').next() == Some(name)))
-        .map(|line| line.replace("path = \"", &format!("path = \"{}/", root().display())) + "\n")
+        .map(|line| line.replace("path = \"", &format!("path = \"{}/", home.display())) + "\n")
         .collect();
     let profile = section(&ours, "[profile.dev]");
     let others = section(&ours, "[profile.dev.package.\"*\"]");
@@ -68,7 +87,7 @@ fn manifest(plugin: &str, name: &str) -> String {
         "[package]\nname = {name:?}\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
          [[example]]\nname = {name:?}\npath = \"src/lib.rs\"\ncrate-type = [\"cdylib\"]\n\n\
          [dependencies]\n{dependencies}\n\
-         [workspace]\n\n[profile.dev]\n{profile}\n[profile.dev.package.\"*\"]\n{others}\n\
+         [workspace]\n{workspace}\n[profile.dev]\n{profile}\n[profile.dev.package.\"*\"]\n{others}\n\
          [profile.dev.build-override]\nopt-level = 0\n"
     )
 }

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use brickwork_sdk::protocol::Outcome;
 use brickwork_sdk::status::Link;
+use brickwork_tests::copies::PluginCopy;
 use brickwork_tests::headless::Headless;
 use brickwork_tests::torture::{self, FILE, PLUGIN, build, bump, is_helpful, live, notice, of_protocol, put};
 use brickwork_tests::{PATIENCE, poll};
@@ -167,6 +168,29 @@ fn an_object_whose_drop_or_save_panics_is_replaced_all_the_same() {
         live(&headless.engine);
         assert!(headless.engine.notices().iter().any(|notice| notice.text.contains("panics")), "{word} is said");
     }
+}
+
+#[test]
+fn a_plugin_whose_types_differ_is_refused_with_the_type_and_both_versions() {
+    let copy = PluginCopy::with_sdk("shared", "other-types");
+    let value = Path::new("sdk/abi/src/value.rs");
+    copy.edit_at(
+        value,
+        "    pub format: PixelFormat,\n",
+        "    pub format: PixelFormat,\n    /// More.\n    pub more: u32,\n",
+    );
+    copy.edit_at(Path::new("sdk/abi/src/codec.rs"), "Frame { width, height,", "Frame { more: 0, width, height,");
+    let built = std::fs::read(copy.build()).expect("it was built");
+    let headless = torture::start();
+    let text = refused(&headless, &built, "Frame");
+    for said in [
+        "built with crossing types 1.0.0, this host has 1.0.0",
+        "more: u32",
+        "Build it again with the sdk of this host",
+    ] {
+        assert!(text.contains(said), "{said:?} is not said:\n{text}");
+    }
+    assert_eq!(headless.engine.generation(PLUGIN), 1);
 }
 
 #[test]

@@ -88,7 +88,7 @@ impl Engine {
         let files = engine.plugin_files().into_iter();
         let listed = files.filter_map(|file| {
             let library = core.catalogue.of_source(&file).map(|entry| entry.library.clone());
-            let writers = loader::check(&file, engine.trust());
+            let writers = loader::check(&file, &engine.trust);
             let refused = match (&library, &writers) {
                 // A library of something else.
                 (None, Err(LoadError::NotAPlugin)) => return None,

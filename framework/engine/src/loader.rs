@@ -11,12 +11,13 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use abi_stable::library::{LibraryError, lib_header_from_path};
+use abi_stable::library::{LibraryError, RootModule as _, lib_header_from_path};
 use brickwork_abi::{HostRef, PROTOCOL, PluginRef, Value, protocol_in};
 use brickwork_sdk::protocol::{Answer, Ask, PluginInfo};
 use brickwork_sdk::{from_value, to_value};
 use object::{Object as _, ObjectSection as _, ObjectSegment as _, ObjectSymbol as _, ReadCache};
 
+use crate::mismatch::explain;
 use crate::trust::{Trust, Untrusted};
 use crate::watch::Look;
 
@@ -208,7 +209,10 @@ impl Library {
     pub fn load(source: &Path, copy: PathBuf, hash: u64, host: HostRef) -> Result<Self, LoadError> {
         let header = lib_header_from_path(&copy).map_err(|error| LoadError::NotALibrary(short(&error)))?;
         // Not `load_from_file`: that gives the first library of a type for ever.
-        let root = header.init_root_module::<PluginRef>().map_err(|error| LoadError::Layout(short(&error)))?;
+        let root = header.init_root_module::<PluginRef>().map_err(|error| {
+            let (theirs, ours) = (header.version_strings(), PluginRef::VERSION_STRINGS);
+            LoadError::Layout(explain(&error.to_string(), &theirs.to_string(), &ours.to_string()))
+        })?;
         if let Value::Text(why) = (root.init())(host) {
             return Err(LoadError::Refused(why.into()));
         }
@@ -245,10 +249,9 @@ impl Library {
     }
 }
 
-/// The part of abi_stable's message that a person can use: its last lines.
+/// The end of a message, which is nearest to the cause.
 fn short(error: &LibraryError) -> String {
     let text = error.to_string();
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let from = lines.len().saturating_sub(6);
-    lines[from..].join("\n")
+    lines[lines.len().saturating_sub(3)..].join(" / ")
 }
