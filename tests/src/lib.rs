@@ -12,6 +12,7 @@ pub mod display;
 pub mod engine;
 pub mod golden;
 pub mod mjpeg;
+pub mod new_plugin;
 pub mod programs;
 pub mod window;
 

@@ -82,6 +82,11 @@ pub fn kill(id: u32) {
     signal(id, Signal::KILL);
 }
 
+/// Asks a process to end, with SIGTERM.
+pub fn ask_to_end(id: u32) {
+    signal(id, Signal::TERM);
+}
+
 /// Stops a process until the value is dropped: it neither answers nor closes its connections.
 pub struct Paused(u32);
 

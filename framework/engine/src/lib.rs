@@ -23,3 +23,4 @@ pub use clock::Clock;
 pub use engine::{Engine, Options};
 pub use inspect::{Checked, Known};
 pub use server::{rss_kb, serve};
+pub use watch::Watch;

@@ -1,7 +1,9 @@
 //! The `brickwork` command: starts the engine and the shell of a layout, ends engines, checks and
-//! formats layouts, documents kinds.
+//! formats layouts, documents kinds, and helps to write plugins.
 
+mod dev;
 mod log;
+mod new_plugin;
 mod run;
 mod tools;
 
@@ -66,6 +68,13 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Writes a small plugin crate to go on from: an object, a brick, their test, a layout to try it.
+    NewPlugin(new_plugin::Arguments),
+    /// Builds a plugin on each save beside a window that shows it, with the compiler's errors.
+    ///
+    /// The window has the plugins of this program's folder too. It is opened unless an engine runs the layout already;
+    /// the engine ends with it.
+    Dev(dev::Arguments),
 }
 
 /// What `run` takes.
@@ -136,6 +145,8 @@ fn main() -> ExitCode {
             tools::kinds(kind.as_deref(), plugins.folders(), if markdown { Style::Markdown } else { Style::Plain })
         }
         Command::Format { layout, check } => tools::format(layout, check),
+        Command::NewPlugin(arguments) => new_plugin::run(&arguments),
+        Command::Dev(arguments) => dev::run(arguments),
     };
     match result {
         Ok(code) => code,

@@ -16,7 +16,7 @@ use crate::{RunArguments, ThemeChoice, log};
 pub type Outcome = Result<ExitCode, Box<dyn Error>>;
 
 /// How long a new engine may take until it can be met.
-const START_LIMIT: Duration = Duration::from_secs(20);
+pub const START_LIMIT: Duration = Duration::from_secs(20);
 /// How long an engine may take to end.
 const STOP_LIMIT: Duration = Duration::from_secs(10);
 
@@ -127,6 +127,7 @@ pub fn existing(layout: PathBuf) -> Result<PathBuf, Box<dyn Error>> {
     layout.canonicalize().map_err(|error| format!("cannot open the layout {}: {error}", layout.display()).into())
 }
 
-fn user() -> String {
+/// Who sits here.
+pub fn user() -> String {
     std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_else(|_| "local user".into())
 }
