@@ -5,11 +5,12 @@ use std::process::{Child, Command};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-/// The folder of the built program and plugins: that of this test, without `deps`.
+/// The folder of the built program and plugins: that of this bench, or of this test without `deps`.
 pub fn built_folder() -> PathBuf {
-    let test = std::env::current_exe().expect("a running program has a path");
-    let deps = test.parent().expect("a program lies in a folder");
-    deps.parent().expect("tests lie in `deps` of the folder").into()
+    let own = std::env::current_exe().expect("a running program has a path");
+    let folder = own.parent().expect("a program lies in a folder");
+    let whole = if folder.ends_with("deps") { folder.parent() } else { Some(folder) };
+    whole.expect("tests lie in `deps` of the folder").into()
 }
 
 /// One built file; the test fails with what to type when it is not there.
