@@ -53,6 +53,7 @@ fn end_on_signal(place: Place) -> std::io::Result<()> {
 /// The shell in this process, and the engine in another that outlives it.
 pub fn with_window(mut arguments: RunArguments) -> Outcome {
     arguments.layout = existing(arguments.layout)?;
+    need_display()?;
     let place = Place::of(&arguments.layout)?;
     if place.connect().is_err() {
         start_engine(&arguments, &place)?;
@@ -66,6 +67,17 @@ pub fn with_window(mut arguments: RunArguments) -> Outcome {
         arguments.layout.display()
     ));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says what to do where a window cannot open.
+pub fn need_display() -> Result<(), String> {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    if ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"].into_iter().any(is_set) {
+        return Ok(());
+    }
+    Err("there is no display for a window: DISPLAY and WAYLAND_DISPLAY are not set. `ssh -X` sets one; on a machine \
+         without a screen, `xvfb-run brickwork ...` makes one; `brickwork run --headless` needs none"
+        .into())
 }
 
 fn start_engine(arguments: &RunArguments, place: &Place) -> Result<(), Box<dyn Error>> {

@@ -51,6 +51,7 @@ impl Host {
         folders: Vec<PathBuf>,
         theme: Option<ThemeChoice>,
     ) -> Result<(), Box<dyn std::error::Error>> {
+        run::need_display()?;
         let mut command = Command::new(std::env::current_exe()?);
         command.arg("run").arg(&self.layout).stdin(Stdio::null());
         if let Some(word) = theme.and_then(|theme| theme.to_possible_value()) {
