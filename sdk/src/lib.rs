@@ -121,3 +121,8 @@ pub use object::{Call, HardwareObject, Publisher};
 pub use protocol::{Caller, ConfigProblem, Role, RoleCount};
 pub use state::{Restored, State};
 pub use status::{Activity, Quality};
+
+/// The guide for authors of plugins: its code is compiled and run with the doc-tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/plugins.md")]
+pub struct Guide;

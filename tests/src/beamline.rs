@@ -9,7 +9,8 @@ use parking_lot::{Mutex, MutexGuard};
 use crate::display::{Display, Picture};
 use crate::engine::EngineClient;
 use crate::folder::Folder;
-use crate::programs::{Program, built, kill, root};
+use crate::new_plugin::NewPlugin;
+use crate::programs::{Program, ask_to_end, built, kill, root};
 use crate::window::{Seen, describe, look};
 use crate::{PATIENCE, poll};
 
@@ -92,9 +93,38 @@ impl Beamline {
     pub fn run(&mut self) {
         let mut command = self.command(&["run"]);
         command.arg("--plugins").arg(self.folder.plugins());
+        self.open_window(&mut command);
+    }
+
+    /// `brickwork dev` on a new plugin, which opens the window. Waits until it shows something.
+    pub fn run_dev(&mut self, plugin: &NewPlugin) {
+        let mut command = self.command_dev(plugin);
+        self.open_window(&mut command);
+    }
+
+    /// `brickwork dev` on a new plugin with this layout.
+    pub fn command_dev(&self, plugin: &NewPlugin) -> Command {
+        let mut command = self.command(&["dev", &plugin.folder.to_string_lossy()]);
+        plugin.prepare(&mut command).arg("--plugins").arg(self.folder.plugins());
+        command
+    }
+
+    /// Asks `brickwork dev` to end, as Ctrl-C does, and waits until it has.
+    pub fn end_dev(&mut self) {
+        let mut dev = self.shell.take().expect("it runs");
+        ask_to_end(dev.child().id());
+        poll(PATIENCE, || (!dev.runs()).then_some(())).expect("it ends when it is asked to");
+    }
+
+    /// Whether an engine runs the layout.
+    pub fn has_engine(&self) -> bool {
+        self.folder.socket().is_some()
+    }
+
+    fn open_window(&mut self, command: &mut Command) {
         let log = std::fs::File::options().create(true).append(true).open(self.folder.path().join("shell.log"));
         command.stderr(log.expect("the folder is ours"));
-        self.shell = Some(Program::start(&mut command));
+        self.shell = Some(Program::start(command));
         self.wait("window", PATIENCE, |seen| seen.iter().any(|seen| seen.kind == "text"));
         // There is no window manager that would give it the keyboard.
         self.display.act(&["search", "--sync", "--onlyvisible", "--name", "Brickwork", "windowfocus", "--sync"]);
@@ -102,9 +132,16 @@ impl Beamline {
 
     /// `brickwork run --headless`: an engine alone, as a supervisor starts it.
     pub fn run_engine(&self) -> Program {
+        self.run_engine_with(&[&self.folder.plugins()])
+    }
+
+    /// The same with other folders of plugins.
+    pub fn run_engine_with(&self, folders: &[&Path]) -> Program {
         let mut command = self.command(&["run", "--headless"]);
-        command.arg("--plugins").arg(self.folder.plugins()).stderr(Stdio::null());
-        Program::start(&mut command)
+        for folder in folders {
+            command.arg("--plugins").arg(folder);
+        }
+        Program::start(command.stderr(Stdio::null()))
     }
 
     /// The shell's process.

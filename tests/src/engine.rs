@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use brickwork_link::{LINK_PROTOCOL, Notice, ToEngine, ToShell, Writer, split};
+use brickwork_link::{LINK_PROTOCOL, Notice, NoticeLevel, ToEngine, ToShell, Writer, split};
 use brickwork_sdk::protocol::Outcome;
 use brickwork_sdk::status::{Link, ObjectStatus};
 use brickwork_sdk::{Value, from_value};
@@ -114,6 +114,17 @@ impl EngineClient {
     /// Why the file of a plugin, as it is now, is not in force; empty if it is.
     pub fn refused(&self, plugin: &str) -> String {
         self.heard.lock().refused.get(plugin).cloned().unwrap_or_default()
+    }
+
+    /// Has every shell show a notice, until this client leaves.
+    pub fn say(&self, subject: &str, text: &str) {
+        let (subject, text) = (subject.to_owned(), text.to_owned());
+        self.send(&ToEngine::Notice { level: NoticeLevel::Error, subject, text });
+    }
+
+    /// Ends the connection.
+    pub fn leave(self) {
+        self.writer.lock().close();
     }
 
     /// The newest value of a channel and its number in the row of publications.

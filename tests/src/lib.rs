@@ -14,6 +14,7 @@ pub mod folder;
 pub mod golden;
 pub mod headless;
 pub mod mjpeg;
+pub mod new_plugin;
 pub mod programs;
 pub mod torture;
 pub mod window;

@@ -5,11 +5,12 @@ use std::process::{Child, Command};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-/// The folder of the built program and plugins: that of this test, without `deps`.
+/// The folder of the built program and plugins: that of this bench, or of this test without `deps`.
 pub fn built_folder() -> PathBuf {
-    let test = std::env::current_exe().expect("a running program has a path");
-    let deps = test.parent().expect("a program lies in a folder");
-    deps.parent().expect("tests lie in `deps` of the folder").into()
+    let own = std::env::current_exe().expect("a running program has a path");
+    let folder = own.parent().expect("a program lies in a folder");
+    let whole = if folder.ends_with("deps") { folder.parent() } else { Some(folder) };
+    whole.expect("tests lie in `deps` of the folder").into()
 }
 
 /// One built file; the test fails with what to type when it is not there.
@@ -80,6 +81,11 @@ impl Drop for Program {
 /// Ends a process that is not our child with SIGKILL, such as an engine that a shell has started.
 pub fn kill(id: u32) {
     signal(id, Signal::KILL);
+}
+
+/// Asks a process to end, with SIGTERM.
+pub fn ask_to_end(id: u32) {
+    signal(id, Signal::TERM);
 }
 
 /// Stops a process until the value is dropped: it neither answers nor closes its connections.

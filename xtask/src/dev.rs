@@ -1,47 +1,37 @@
-//! `cargo xtask dev PLUGIN`: rebuilds one plugin each time its source is saved, until Ctrl-C.
-//! A plugin's author runs it beside `cargo xtask demo`, whose window then takes up the new library by itself. It never
-//! loads or restarts anything.
+//! `cargo xtask dev PLUGIN`: `brickwork dev` on a plugin of the workspace, with a shipped layout that shows it.
+//! A plugin's author runs it, alone or beside `cargo xtask demo`, whose window then takes up each library. It watches and
+//! compiles nothing of the plugin itself.
 
-use std::path::Path;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
-use std::time::{Duration, Instant};
-
-use notify::event::ModifyKind;
-use notify::{Event, EventKind, RecursiveMode, Watcher};
+use std::process::Command;
+use std::time::Duration;
 
 use crate::Outcome;
-use crate::process::cargo;
-use crate::project::{Member, Project, root};
-
-/// An editor saves in several steps; the build starts when it has been quiet for this long.
-const SETTLE: Duration = Duration::from_millis(100);
+use crate::demo::build;
+use crate::process::{Running, interrupted};
+use crate::project::{Member, Project, layout, root};
 
 #[derive(clap::Args)]
 pub struct Args {
     /// A folder of `plugins/`: sim, motors, camera, ...
     plugin: String,
+    /// A layout's name in `layouts/`, or a path
+    #[arg(long, default_value = "demo")]
+    layout: String,
 }
 
-/// Builds once, then after every save.
+/// Builds everything once, then lets `brickwork dev` go on until the window closes or Ctrl-C.
 pub fn run(args: &Args) -> Outcome {
     let project = Project::read()?;
     let plugin = find(&project, &args.plugin)?;
-    let folder = root().join(&plugin.folder);
-    // One waiting event is enough: it says "build again", and the build reads every file.
-    let (changed, changes) = sync_channel(1);
-    let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
-        if event.is_ok_and(|event| is_edit(&event)) {
-            let _ = changed.try_send(());
-        }
-    })
-    .map_err(|e| format!("cannot watch files: {e}"))?;
-    watcher.watch(&folder, RecursiveMode::Recursive).map_err(|e| format!("{}: {e}", folder.display()))?;
-
-    println!("watching {} (Ctrl-C ends)", plugin.folder);
-    loop {
-        build(plugin)?;
-        changes.recv().map_err(|_| "the file watcher ended".to_owned())?;
-        settle(&changes);
+    let file = layout(&args.layout)?;
+    build(&project)?;
+    let stop = interrupted()?;
+    let mut command = Command::new(project.program());
+    let mut dev = Running::start(command.arg("dev").arg(root().join(&plugin.folder)).arg(file))?;
+    let status = dev.wait(Duration::MAX, &stop)?;
+    match status {
+        Some(status) if !status.success() => Err(format!("brickwork dev ended with {status}")),
+        _ => Ok(()),
     }
 }
 
@@ -51,48 +41,4 @@ fn find<'a>(project: &'a Project, name: &str) -> Outcome<&'a Member> {
         let known: Vec<&str> = project.plugins().filter_map(|plugin| plugin.folder.strip_prefix("plugins/")).collect();
         format!("no plugin {name}; there are: {}", known.join(", "))
     })
-}
-
-/// Reading a file is an event as well, and cargo reads all of them: only changes of sources count.
-fn is_edit(event: &Event) -> bool {
-    let change = match event.kind {
-        EventKind::Create(_) | EventKind::Remove(_) => true,
-        EventKind::Modify(kind) => !matches!(kind, ModifyKind::Metadata(_)),
-        _ => false,
-    };
-    change && event.paths.iter().any(|path| is_source(path))
-}
-
-fn is_source(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "rs") || path.ends_with("Cargo.toml")
-}
-
-fn settle(changes: &Receiver<()>) {
-    while !matches!(changes.recv_timeout(SETTLE), Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected)) {}
-}
-
-fn build(plugin: &Member) -> Outcome {
-    let start = Instant::now();
-    let mut command = cargo();
-    command.args(["build", "--quiet", "-p", &plugin.name]);
-    let status = command.status().map_err(|e| format!("cargo: {e}"))?;
-    let verdict = if status.success() { "built" } else { "FAILED:" };
-    println!("{verdict} {} ({:.1} s)", plugin.name, start.elapsed().as_secs_f64());
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Event, EventKind, is_edit};
-    use notify::event::{AccessKind, CreateKind};
-    use std::path::PathBuf;
-
-    #[test]
-    fn saving_a_source_counts_and_reading_it_does_not() {
-        let event = |kind, path: &str| Event::new(kind).add_path(PathBuf::from(path));
-        assert!(is_edit(&event(EventKind::Create(CreateKind::File), "plugins/sim/src/motor.rs")));
-        assert!(is_edit(&event(EventKind::Create(CreateKind::File), "plugins/sim/Cargo.toml")));
-        assert!(!is_edit(&event(EventKind::Access(AccessKind::Read), "plugins/sim/src/motor.rs")));
-        assert!(!is_edit(&event(EventKind::Create(CreateKind::File), "plugins/sim/src/.motor.rs.swp")));
-    }
 }

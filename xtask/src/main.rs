@@ -37,7 +37,7 @@ enum Task {
     Test,
     /// Check the architecture's invariants and the house habits
     Tidy(tidy::Args),
-    /// Rebuild one plugin each time its source is saved
+    /// Rebuild one plugin each time its source is saved, beside a window that shows it
     Dev(dev::Args),
     /// Take a picture of a layout's window on a private display
     Screenshot(screenshot::Args),

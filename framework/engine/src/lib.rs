@@ -29,3 +29,4 @@ pub use engine::{Engine, Options};
 pub use inspect::{Checked, Known, Listed, Listing};
 pub use server::{rss_kb, serve};
 pub use trust::{Trust, Untrusted};
+pub use watch::Watch;

@@ -1,11 +1,11 @@
 //! Serves shells over the link: one reading and one writing thread for each.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::sync::Arc;
 use std::time::Duration;
 
-use brickwork_link::{LINK_PROTOCOL, Reader, ToEngine, ToShell, Update, Writer, split};
+use brickwork_link::{LINK_PROTOCOL, NoticeLevel, Reader, ToEngine, ToShell, Update, Writer, split};
 use brickwork_sdk::Caller;
 use parking_lot::Mutex;
 
@@ -16,6 +16,10 @@ use crate::outbox::{Outbox, Work};
 
 /// How often shells hear that the engine turns.
 const HEARTBEAT: Duration = Duration::from_millis(500);
+/// The lines of a notice that are shown.
+const NOTICE_LINES: usize = 10;
+/// Notices of one client that hold at a time.
+const MAX_NOTICES: usize = 20;
 
 /// Takes shells until the engine ends.
 ///
@@ -65,6 +69,8 @@ struct Session {
     /// The bus subscriptions, by the shell's names and by the bus's.
     subscriptions: Arc<Mutex<Names>>,
     log_listener: u64,
+    /// What it has said something about that holds.
+    noticed: Mutex<BTreeSet<String>>,
 }
 
 #[derive(Default)]
@@ -95,7 +101,8 @@ impl Session {
         let due = outbox.clone();
         let log_listener = engine.log().listen(Box::new(move || due.log_due()));
         outbox.log_due();
-        let session = Self { engine, outbox, user, subscriptions: Arc::default(), log_listener };
+        let (subscriptions, noticed) = (Arc::default(), Mutex::default());
+        let session = Self { engine, outbox, user, subscriptions, log_listener, noticed };
         let (sending, names, engine) = (session.outbox.clone(), session.subscriptions.clone(), session.engine.clone());
         std::thread::Builder::new()
             .name("to shell".into())
@@ -128,6 +135,7 @@ impl Session {
                 ToEngine::Answer { object, question, option } => {
                     self.engine.core().answer(&object, &question, &option, &self.user);
                 }
+                ToEngine::Notice { level, subject, text } => self.notice(level, &subject, &text),
                 ToEngine::Shutdown => {
                     tracing::info!(user = self.user, "asked to end");
                     self.engine.stop();
@@ -175,8 +183,26 @@ impl Session {
         }
     }
 
+    fn notice(&self, level: NoticeLevel, subject: &str, text: &str) {
+        let text = text.lines().take(NOTICE_LINES).collect::<Vec<_>>().join("\n");
+        let mut noticed = self.noticed.lock();
+        if text.is_empty() {
+            noticed.remove(subject);
+        } else if noticed.len() < MAX_NOTICES {
+            noticed.insert(subject.into());
+        } else if !noticed.contains(subject) {
+            tracing::warn!(user = self.user, "no more than {MAX_NOTICES} notices of one client hold: {text}");
+            return;
+        }
+        self.engine.core().notice(level, subject, text);
+    }
+
     fn end(&self) {
         self.engine.core().remove_shell(&self.outbox);
+        // Nobody is left who could take it back.
+        for subject in std::mem::take(&mut *self.noticed.lock()) {
+            self.engine.core().notice(NoticeLevel::Info, &subject, "");
+        }
         self.engine.log().ignore(self.log_listener);
         self.outbox.close();
         let ids: Vec<u64> = self.subscriptions.lock().of_shell.values().copied().collect();

@@ -1,7 +1,9 @@
 //! The `brickwork` command: starts the engine and the shell of a layout, ends engines, checks and
-//! formats layouts, documents kinds, lists plugins.
+//! formats layouts, documents kinds, lists plugins, and helps to write them.
 
+mod dev;
 mod log;
+mod new_plugin;
 mod run;
 mod tools;
 
@@ -77,6 +79,13 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Writes a small plugin crate to go on from: an object, a brick, their test, a layout to try it.
+    NewPlugin(new_plugin::Arguments),
+    /// Builds a plugin on each save beside a window that shows it, with the compiler's errors.
+    ///
+    /// The window has the plugins of this program's folder too. It is opened unless an engine runs the layout already;
+    /// the engine ends with it.
+    Dev(dev::Arguments),
 }
 
 /// What `run` takes.
@@ -157,6 +166,8 @@ fn main() -> ExitCode {
         Command::Plugins(plugins) => tools::plugins(plugins),
         Command::Restart { layout, object } => run::restart(&layout, &object),
         Command::Format { layout, check } => tools::format(layout, check),
+        Command::NewPlugin(arguments) => new_plugin::run(&arguments),
+        Command::Dev(arguments) => dev::run(arguments),
     };
     match result {
         Ok(code) => code,

@@ -16,7 +16,7 @@ use crate::{RunArguments, ThemeChoice, log};
 pub type Outcome = Result<ExitCode, Box<dyn Error>>;
 
 /// How long a new engine may take until it can be met.
-const START_LIMIT: Duration = Duration::from_secs(20);
+pub const START_LIMIT: Duration = Duration::from_secs(20);
 /// How long a running engine may be silent to a command of this program; it beats twice a second.
 const ANSWER_LIMIT: Duration = Duration::from_secs(5);
 /// How long an engine may take to end.
@@ -55,6 +55,7 @@ fn end_on_signal(place: Place) -> std::io::Result<()> {
 /// The shell in this process, and the engine in another that outlives it.
 pub fn with_window(mut arguments: RunArguments) -> Outcome {
     arguments.layout = existing(arguments.layout)?;
+    need_display()?;
     let place = Place::of(&arguments.layout)?;
     if place.connect().is_err() {
         start_engine(&arguments, &place)?;
@@ -68,6 +69,17 @@ pub fn with_window(mut arguments: RunArguments) -> Outcome {
         arguments.layout.display()
     ));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says what to do where a window cannot open.
+pub fn need_display() -> Result<(), String> {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    if ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"].into_iter().any(is_set) {
+        return Ok(());
+    }
+    Err("there is no display for a window: DISPLAY and WAYLAND_DISPLAY are not set. `ssh -X` sets one; on a machine \
+         without a screen, `xvfb-run brickwork ...` makes one; `brickwork run --headless` needs none"
+        .into())
 }
 
 fn start_engine(arguments: &RunArguments, place: &Place) -> Result<(), Box<dyn Error>> {
@@ -161,6 +173,7 @@ pub fn existing(layout: PathBuf) -> Result<PathBuf, Box<dyn Error>> {
     layout.canonicalize().map_err(|error| format!("cannot open the layout {}: {error}", layout.display()).into())
 }
 
-fn user() -> String {
+/// Who sits here.
+pub fn user() -> String {
     std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_else(|_| "local user".into())
 }

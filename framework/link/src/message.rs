@@ -67,6 +67,16 @@ pub enum ToEngine {
         /// The option chosen.
         option: String,
     },
+    /// Something that every shell should show, as long as the connection of who says it lasts: that a plugin does not
+    /// build.
+    Notice {
+        /// How much it matters.
+        level: NoticeLevel,
+        /// What it is about; a later notice replaces an earlier one.
+        subject: String,
+        /// At most ten lines; empty takes back what was said of the subject.
+        text: String,
+    },
     /// End the engine.
     Shutdown,
 }

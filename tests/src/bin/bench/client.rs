@@ -50,6 +50,20 @@ impl Client {
         }
     }
 
+    /// How often a plugin was loaded.
+    pub fn generation(mut self, plugin: &str) -> Outcome<u64> {
+        loop {
+            match self.reader.receive()? {
+                ToShell::Plugins(files) => {
+                    let file = files.into_iter().find(|file| file.name == plugin);
+                    return Ok(file.ok_or_else(|| format!("{plugin} is not in force"))?.generation);
+                }
+                ToShell::Refused { reason } => return Err(reason.into()),
+                _ => {}
+            }
+        }
+    }
+
     /// Calls a command and waits for its end. One that is refused is tried again for a while: objects
     /// become live in their own time.
     pub fn call<T: DeserializeOwned>(

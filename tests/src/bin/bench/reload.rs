@@ -1,8 +1,11 @@
 //! `bench reload`: how long after the last event of a file the new view stands on the screen, for a saved
-//! layout and for a replaced plugin.
+//! layout and for a replaced plugin; what a reload costs in memory; whether the same content reloads anything; and how
+//! long after a save a line of source stands on the screen.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
+
+use brickwork_tests::new_plugin::NewPlugin;
 
 use crate::Outcome;
 use crate::random::Random;
@@ -10,12 +13,21 @@ use crate::report::{Aim, Report, percentile};
 use crate::stage::Stage;
 
 const PLUGIN: &str = "bench-sink";
+const PACKAGE: &str = "brickwork-bench-sink";
 /// What the plugin's file holds in front of the letters that make two builds differ.
 const MARK: &[u8] = b"brickwork-bench-mark:";
 /// How long a new view may take.
 const LIMIT: Duration = Duration::from_secs(5);
+/// How often the same content is copied again.
+const COPIES: usize = 20;
+/// How long a copied file may take to be noticed: it settles, and where no event comes it is looked at twice a second.
+const NOTICED: Duration = Duration::from_millis(700);
+/// How often the source is edited.
+const EDITS: usize = 10;
+/// What stands in a new plugin's panel, and is edited.
+const LABEL: &str = "text(\"Position\")";
 
-/// Measures both.
+/// Measures all of it.
 pub fn run(report: &mut Report, times: usize, seed: u64) -> Outcome {
     let mut random = Random::new(seed);
     let mut stage = Stage::new(&layout(0), &[PLUGIN])?;
@@ -34,15 +46,59 @@ pub fn run(report: &mut Report, times: usize, seed: u64) -> Outcome {
         std::fs::rename(&beside, stage.plugin(PLUGIN))?;
         Ok(Instant::now())
     };
+    let (memory, generation) = (stage.memory_kb()?, stage.client()?.generation(PACKAGE)?);
     let plugin_ms = alternate(&stage, times, &mut random, replace)?;
+    let reloads = stage.client()?.generation(PACKAGE)? - generation;
+    let grown = stage.memory_kb()?.since(memory);
+    let identical = identical_reloads(&stage)?;
+    drop(stage);
+    let edit_ms = edit_to_screen(&mut random)?;
 
     report.figure("layout_p95_ms", percentile(&layout_ms, 95.0), Aim::AtMost(100.0));
     report.figure("plugin_p95_ms", percentile(&plugin_ms, 95.0), Aim::AtMost(100.0));
     report.figure("layout_p50_ms", percentile(&layout_ms, 50.0), Aim::None);
     report.figure("plugin_p50_ms", percentile(&plugin_ms, 50.0), Aim::None);
+    report.figure("edit_to_screen_p50_ms", percentile(&edit_ms, 50.0), Aim::AtMost(1000.0));
+    report.figure("edit_to_screen_p95_ms", percentile(&edit_ms, 95.0), Aim::AtMost(1000.0));
+    report.figure("identical_reloads", identical as f64, Aim::AtMost(0.0));
+    report.figure("rss_kb_per_reload", grown.rss / reloads as f64, Aim::AtMost(512.0));
+    report.figure("anon_kb_per_reload", grown.anonymous / reloads as f64, Aim::AtMost(128.0));
     report.samples("layout_ms", layout_ms);
     report.samples("plugin_ms", plugin_ms);
+    report.samples("edit_to_screen_ms", edit_ms);
+    report.samples("reloads", reloads);
     Ok(())
+}
+
+/// Copies the content that is in force again, over the file and in its place; how many reloads came of it.
+fn identical_reloads(stage: &Stage) -> Outcome<u64> {
+    let (file, before) = (stage.plugin(PLUGIN), stage.client()?.generation(PACKAGE)?);
+    let (content, beside) = (std::fs::read(&file)?, file.with_extension("new"));
+    for copy in 0..COPIES {
+        if copy % 2 == 0 {
+            std::fs::write(&file, &content)?;
+        } else {
+            std::fs::write(&beside, &content)?;
+            std::fs::rename(&beside, &file)?;
+        }
+        std::thread::sleep(NOTICED);
+    }
+    Ok(stage.client()?.generation(PACKAGE)? - before)
+}
+
+/// A new plugin's source is saved with one label and another in turn, while `brickwork dev` builds it in the dev
+/// profile; in milliseconds, how long after the save the label was on screen.
+fn edit_to_screen(random: &mut Random) -> Outcome<Vec<f64>> {
+    let plugin = NewPlugin::write("bench-edit", &[]);
+    plugin.build();
+    let mut stage = Stage::prepare(&std::fs::read_to_string(plugin.layout())?, &[])?;
+    stage.run_dev(&plugin)?;
+    let labels = [LABEL, "text(\"Whereabouts\")"];
+    let save = |which: usize| {
+        plugin.edit(labels[1 - which], labels[which]);
+        Ok(Instant::now())
+    };
+    alternate(&stage, EDITS, random, save)
 }
 
 fn layout(which: usize) -> String {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+use brickwork_tests::new_plugin::NewPlugin;
 use brickwork_tests::programs::Program;
 
 use crate::Outcome;
@@ -70,8 +71,21 @@ impl Stage {
         self.start_shell()
     }
 
+    /// `brickwork dev` on a new plugin, with a window that it opens on a private display.
+    pub fn run_dev(&mut self, plugin: &NewPlugin) -> Outcome {
+        self.open_screen()?;
+        let mut dev = self.brickwork()?;
+        dev.arg("dev").arg(&plugin.folder).arg(self.layout()).arg("--plugins").arg(self.folder.join("plugins"));
+        plugin.prepare(&mut dev);
+        self.start_window(dev)
+    }
+
     fn start_shell(&mut self) -> Outcome {
-        let mut shell = self.run(&["--size", &format!("{}x{}", SIZE.0, SIZE.1)])?;
+        let shell = self.run(&["--size", &format!("{}x{}", SIZE.0, SIZE.1)])?;
+        self.start_window(shell)
+    }
+
+    fn start_window(&mut self, mut shell: Command) -> Outcome {
         shell.env("DISPLAY", self.screen().display()).env_remove("WAYLAND_DISPLAY");
         shell.env("BRICKWORK_PROBE", self.probe());
         let mut shell = Program::start(shell.stderr(self.log("shell")?));
@@ -103,6 +117,17 @@ impl Stage {
     /// What shell and engine keep in memory, in MB.
     pub fn rss_mb(&self) -> Outcome<f64> {
         Ok(self.all_processes()?.into_iter().map(rss_kb).sum::<Outcome<f64>>()? / 1024.0)
+    }
+
+    /// What shell and engine have of memory.
+    pub fn memory_kb(&self) -> Outcome<Memory> {
+        let mut all = Memory::default();
+        for process in self.all_processes()? {
+            let rollup = std::fs::read_to_string(format!("/proc/{process}/smaps_rollup"))?;
+            all.rss += field_kb(&rollup, "Rss:").ok_or("smaps_rollup has no Rss")?;
+            all.anonymous += field_kb(&rollup, "Anonymous:").ok_or("smaps_rollup has no Anonymous")?;
+        }
+        Ok(all)
     }
 
     /// The screen of the window.
@@ -196,9 +221,28 @@ fn built(name: &str) -> Outcome<PathBuf> {
 /// What a process keeps in memory, in KB.
 fn rss_kb(process: u32) -> Outcome<f64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
-    let line =
-        status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("/proc/PID/status is not as it was")?;
-    Ok(line.trim().trim_end_matches(" kB").parse()?)
+    Ok(field_kb(&status, "VmRSS:").ok_or("/proc/PID/status is not as it was")?)
+}
+
+fn field_kb(lines: &str, name: &str) -> Option<f64> {
+    let line = lines.lines().find_map(|line| line.strip_prefix(name))?;
+    line.trim().trim_end_matches(" kB").parse().ok()
+}
+
+/// What processes have of memory, in KB.
+#[derive(Clone, Copy, Default)]
+pub struct Memory {
+    /// All that is not swapped out, also what files have.
+    pub rss: f64,
+    /// What no file has.
+    pub anonymous: f64,
+}
+
+impl Memory {
+    /// What was added since.
+    pub fn since(self, before: Self) -> Self {
+        Self { rss: self.rss - before.rss, anonymous: self.anonymous - before.anonymous }
+    }
 }
 
 /// What a process has used of the processors until now, in seconds.
