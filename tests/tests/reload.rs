@@ -189,7 +189,7 @@ fn an_object_whose_new_generation_hangs_goes_on_with_the_one_before_and_its_stat
     beamline.put_plugin(&copy.build(), SIM);
 
     beamline.sees("it did not return from `new`");
-    beamline.sees("generation 1 goes on");
+    beamline.sees("Generation 1 goes on");
     let live = poll(PATIENCE, || (engine.status("omega").link == Link::Live).then_some(()));
     assert!(live.is_some(), "the old one is there again: {:?}", engine.status("omega"));
     assert_eq!(engine.number("omega", "position"), 11.0, "with the state that it was stopped with");
