@@ -10,6 +10,7 @@ use brickwork_sdk::Value;
 use brickwork_sdk::interface::{CommandInfo, Interface};
 use brickwork_sdk::protocol::{Answer, Ask, ConfigProblem, KindInfo, PluginInfo};
 
+use crate::clock::Clock;
 use crate::loader::Library;
 
 /// One plugin with its present library.
@@ -19,6 +20,10 @@ pub struct Entry {
     pub library: Arc<Library>,
     /// Counts successful loads.
     pub generation: u64,
+    /// When it was loaded, seconds since 1970.
+    loaded_wall_secs: f64,
+    /// Why the file as it is now is not in force, and when that was found; no words when it is.
+    refused: (String, f64),
 }
 
 /// All plugins by name.
@@ -57,8 +62,17 @@ impl Catalogue {
     pub fn insert(&mut self, library: Arc<Library>) -> u64 {
         let name = library.info.name.clone();
         let generation = self.entries.get(&name).map_or(1, |entry| entry.generation + 1);
-        self.entries.insert(name, Entry { library, generation });
+        let entry = Entry { library, generation, loaded_wall_secs: Clock::wall_secs(), refused: Default::default() };
+        self.entries.insert(name, entry);
         generation
+    }
+
+    /// The file of a plugin is not taken, and why; empty when it is again. True if that is news.
+    pub fn refuse(&mut self, source: &Path, why: &str) -> bool {
+        let Some(entry) = self.entries.values_mut().find(|entry| entry.library.source == source) else { return false };
+        let is_news = entry.refused.0 != why;
+        entry.refused = (why.into(), Clock::wall_secs());
+        is_news
     }
 
     /// The plugin that came from this file.
@@ -121,9 +135,13 @@ impl Catalogue {
             version: entry.library.info.version.clone(),
             source: entry.library.source.to_string_lossy().into_owned(),
             copy: entry.library.copy.to_string_lossy().into_owned(),
+            objects: entry.library.info.objects.iter().map(|k| k.kind.clone()).collect(),
             bricks: entry.library.info.bricks.iter().map(|k| k.kind.clone()).collect(),
             generation: entry.generation,
             hash: format!("{:016x}", entry.library.hash),
+            loaded_wall_secs: entry.loaded_wall_secs,
+            refused: entry.refused.0.clone(),
+            refused_wall_secs: entry.refused.1,
         };
         self.entries.values().map(file).collect()
     }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use brickwork_layout::{self as layout, Beamline};
-use brickwork_link::{NoticeLevel, ToShell, private_folder, state_folder};
+use brickwork_link::{EngineInfo, NoticeLevel, ToShell, private_folder, state_folder};
 use brickwork_sdk::{Value, to_value};
 use parking_lot::{Mutex, MutexGuard};
 
@@ -34,6 +34,7 @@ pub struct Options {
 /// A running engine.
 pub struct Engine {
     options: Options,
+    info: EngineInfo,
     bus: Arc<Bus>,
     core: Mutex<Core>,
     layout: Mutex<LayoutState>,
@@ -86,7 +87,12 @@ impl Engine {
         let bus = Arc::new(Bus::new(Clock::new(options.time_scale)));
         let core = Mutex::new(Core::new(bus.clone()));
         let (stopping, ending) = (AtomicBool::new(false), Mutex::new(()));
-        Ok(Arc::new(Self { options, bus, core, layout: Mutex::default(), stopping, ending }))
+        let info = EngineInfo {
+            version: env!("CARGO_PKG_VERSION").into(),
+            abi_protocol: brickwork_abi::PROTOCOL,
+            started_wall_secs: Clock::wall_secs(),
+        };
+        Ok(Arc::new(Self { options, info, bus, core, layout: Mutex::default(), stopping, ending }))
     }
 
     /// The core, locked for one short step.
@@ -97,6 +103,11 @@ impl Engine {
     /// The bus.
     pub fn bus(&self) -> &Arc<Bus> {
         &self.bus
+    }
+
+    /// What it is.
+    pub fn info(&self) -> &EngineInfo {
+        &self.info
     }
 
     /// The log of its process.
@@ -268,7 +279,9 @@ impl Engine {
             }
             Ok(None) => {
                 // What is in force lies there again, perhaps after something that was refused.
-                self.core().notice(NoticeLevel::Info, &subject(file), "");
+                let mut core = self.core();
+                core.notice(NoticeLevel::Info, &subject(file), "");
+                core.refuse(file, "");
                 false
             }
             Err(LoadError::NotAPlugin) if self.core().catalogue.of_source(file).is_none() => false,
@@ -276,6 +289,7 @@ impl Engine {
                 let mut core = self.core();
                 let running = core.catalogue.of_source(file).map(|entry| entry.generation);
                 core.notice(NoticeLevel::Error, &subject(file), refusal(file, &error, running));
+                core.refuse(file, &error.to_string());
                 false
             }
         }

@@ -5,7 +5,7 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::sync::Arc;
 use std::time::Duration;
 
-use brickwork_link::{LINK_PROTOCOL, Reader, ToEngine, ToShell, Update, Writer, split};
+use brickwork_link::{LINK_PROTOCOL, Reader, ToEngine, ToShell, Update, Writer, resident_bytes, split};
 use brickwork_sdk::Caller;
 use parking_lot::Mutex;
 
@@ -25,7 +25,7 @@ pub fn serve(engine: &Arc<Engine>, listener: &UnixListener) -> std::io::Result<(
     let beating = engine.clone();
     std::thread::Builder::new().name("heartbeat".into()).spawn(move || {
         while !beating.is_stopping() {
-            let beat = ToShell::Heartbeat { engine_ns: beating.bus().clock().now_ns(), wall_secs: Clock::wall_secs() };
+            let beat = heartbeat(&beating);
             beating.core().broadcast(&beat);
             std::thread::sleep(HEARTBEAT);
         }
@@ -43,6 +43,12 @@ pub fn serve(engine: &Arc<Engine>, listener: &UnixListener) -> std::io::Result<(
         })?;
     }
     Ok(())
+}
+
+/// The engine's word that it turns.
+fn heartbeat(engine: &Engine) -> ToShell {
+    let engine_ns = engine.bus().clock().now_ns();
+    ToShell::Heartbeat { engine_ns, wall_secs: Clock::wall_secs(), memory_bytes: resident_bytes() }
 }
 
 /// One connected shell.
@@ -75,9 +81,13 @@ impl Session {
         tracing::info!(user, "a shell has come");
         let outbox = Arc::new(Outbox::default());
         let layout = engine.layout_path().display().to_string();
-        outbox.push(ToShell::Welcome { protocol: LINK_PROTOCOL, engine_pid: std::process::id(), layout });
-        let now = ToShell::Heartbeat { engine_ns: engine.bus().clock().now_ns(), wall_secs: Clock::wall_secs() };
-        outbox.push(now);
+        outbox.push(ToShell::Welcome {
+            protocol: LINK_PROTOCOL,
+            engine_pid: std::process::id(),
+            layout,
+            engine: engine.info().clone(),
+        });
+        outbox.push(heartbeat(&engine));
         outbox.push(ToShell::Plugins(engine.core().catalogue.files()));
         outbox.push(engine.beamline_message());
         engine.core().add_shell(outbox.clone());

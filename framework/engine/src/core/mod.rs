@@ -9,6 +9,7 @@ mod objects;
 mod reserve;
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -103,6 +104,13 @@ impl Core {
             }
         }
         self.broadcast(&ToShell::Notice(notice));
+    }
+
+    /// The file of a plugin is not taken, and why; or it is again, when `why` is empty.
+    pub fn refuse(&mut self, source: &Path, why: &str) {
+        if self.catalogue.refuse(source, why) {
+            self.broadcast(&ToShell::Plugins(self.catalogue.files()));
+        }
     }
 
     /// The objects as shells know them.
