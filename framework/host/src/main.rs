@@ -1,5 +1,5 @@
 //! The `brickwork` command: starts the engine and the shell of a layout, ends engines, checks and
-//! formats layouts, documents kinds.
+//! formats layouts, documents kinds, writes support archives.
 
 mod log;
 mod run;
@@ -53,6 +53,19 @@ enum Command {
         /// Prints Markdown.
         #[arg(long)]
         markdown: bool,
+        #[command(flatten)]
+        plugins: Plugins,
+    },
+    /// Writes one archive for the person on call: layout, mistakes, versions, connections, logs, facts of the machine.
+    ///
+    /// It is for you alone (0600) and has no password in it. Without an engine that runs the layout it says so and has
+    /// the rest. Ctrl+B in the window does the same, with pictures of the windows.
+    Support {
+        /// The layout file.
+        layout: PathBuf,
+        /// Where it goes. Without it, into the user's state folder.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
         #[command(flatten)]
         plugins: Plugins,
     },
@@ -135,6 +148,7 @@ fn main() -> ExitCode {
         Command::Kinds { kind, markdown, plugins } => {
             tools::kinds(kind.as_deref(), plugins.folders(), if markdown { Style::Markdown } else { Style::Plain })
         }
+        Command::Support { layout, out, plugins } => tools::support(layout, out, plugins.folders()),
         Command::Format { layout, check } => tools::format(layout, check),
     };
     match result {

@@ -1,4 +1,4 @@
-//! The commands that look at layouts and plugins and start nothing: `check`, `kinds`, `format`.
+//! The commands that look at layouts and plugins and start nothing: `check`, `kinds`, `support`, `format`.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -9,6 +9,8 @@ use std::sync::Arc;
 use brickwork_engine::{Catalogue, Checked, Engine, Known, Options};
 use brickwork_layout::document::{self, Style};
 use brickwork_layout::{FormatError, load_from, to_json};
+use brickwork_link::Place;
+use brickwork_support::Request;
 
 use crate::log;
 use crate::run::{Outcome, existing};
@@ -35,6 +37,21 @@ pub fn check(layout: PathBuf, plugins: Vec<PathBuf>, is_json: bool) -> Outcome {
         log::print(&format!("{errors} errors, {} warnings", loaded.diagnostics.len() - errors));
     }
     Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Writes the archive for the person on call, and says where it lies.
+pub fn support(layout: PathBuf, out: Option<PathBuf>, plugins: Vec<PathBuf>) -> Outcome {
+    let layout = match existing(layout) {
+        Ok(layout) => layout,
+        Err(error) => return unusable(&error.to_string()),
+    };
+    let options = Options { layout: layout.clone(), plugins, time_scale: 1.0, log: Arc::default() };
+    let Checked { loaded, refused } = Engine::check(options)?;
+    let checked = Some(brickwork_support::Checked { loaded, refused });
+    let place = Place::of(&layout)?;
+    let path = brickwork_support::write(Request { place, layout, checked, window: None, out })?;
+    log::print(&path.display().to_string());
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Lists all kinds, or says all about one.

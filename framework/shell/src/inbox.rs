@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use brickwork_link::{CallInfo, LogLine, Notice, Update};
+use brickwork_link::{CallInfo, EngineInfo, LogLine, Notice, Update};
 use brickwork_sdk::Value;
 use brickwork_sdk::protocol::Outcome;
 use brickwork_sdk::view::Node;
@@ -13,6 +13,7 @@ use iced::futures::channel::mpsc;
 use parking_lot::Mutex;
 
 use crate::event::Place;
+use crate::health::PluginHealth;
 use crate::probe::Question;
 use crate::readings::Picture;
 
@@ -46,11 +47,20 @@ pub enum Tile {
     },
 }
 
+/// The engine that answers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Met {
+    /// Its process.
+    pub process: u32,
+    /// What it is.
+    pub info: EngineInfo,
+}
+
 /// One thing that happened.
 #[derive(Clone, Debug)]
 pub enum Happened {
-    /// The engine of this process answers, or none any more.
-    Connected(Option<u32>),
+    /// An engine answers, or none any more.
+    Connected(Option<Box<Met>>),
     /// The engine does not take this shell.
     Refused(String),
     /// The engine's clock and the wall's.
@@ -59,9 +69,17 @@ pub enum Happened {
         engine_ns: u64,
         /// Seconds since 1970.
         wall_secs: f64,
+        /// What the engine's process holds in memory, in bytes.
+        memory_bytes: u64,
     },
+    /// How every plugin fares in this shell.
+    Plugins(Vec<PluginHealth>),
+    /// What a thread has written for the person, or why not.
+    Kept(String),
     /// The layout in force and what is wrong with the file.
     Beamline {
+        /// Counts the layouts that came into force.
+        revision: u64,
         /// The layout, as a value.
         beamline: Value,
         /// The diagnostics; empty when all is well.

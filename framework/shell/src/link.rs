@@ -15,7 +15,7 @@ use brickwork_sdk::Value;
 use parking_lot::Mutex;
 
 use crate::event;
-use crate::inbox::{Happened, Inbox};
+use crate::inbox::{Happened, Inbox, Met};
 use crate::manager::ToManager;
 use crate::pictures::Pictures;
 
@@ -111,7 +111,9 @@ impl Link {
     fn read(&self, reader: &mut Reader) -> Result<(), brickwork_link::TransportError> {
         loop {
             let event = match reader.receive()? {
-                ToShell::Welcome { engine_pid, .. } => Happened::Connected(Some(engine_pid)),
+                ToShell::Welcome { engine_pid, engine, .. } => {
+                    Happened::Connected(Some(Box::new(Met { process: engine_pid, info: engine })))
+                }
                 ToShell::Refused { reason } => Happened::Refused(reason),
                 ToShell::Updates(updates) => {
                     self.updates(updates);
@@ -125,11 +127,15 @@ impl Link {
                     self.tell(ToManager::Plugins(files));
                     continue;
                 }
-                ToShell::Beamline { beamline, diagnostics, .. } => Happened::Beamline { beamline, diagnostics },
+                ToShell::Beamline { revision, beamline, diagnostics, .. } => {
+                    Happened::Beamline { revision, beamline, diagnostics }
+                }
                 ToShell::Running(running) => Happened::Running(running),
                 ToShell::Notice(notice) => Happened::Notice(notice),
                 ToShell::Log(lines) => Happened::Log(lines),
-                ToShell::Heartbeat { engine_ns, wall_secs } => Happened::Beat { engine_ns, wall_secs },
+                ToShell::Heartbeat { engine_ns, wall_secs, memory_bytes } => {
+                    Happened::Beat { engine_ns, wall_secs, memory_bytes }
+                }
             };
             self.inbox.happened(event);
         }

@@ -16,6 +16,7 @@ use brickwork_sdk::{Restored, State, Value};
 use parking_lot::Mutex;
 
 use crate::event::Place;
+use crate::health::Times;
 use crate::host::ShellHost;
 use crate::manager::ToManager;
 
@@ -48,8 +49,13 @@ pub enum Job {
     Dirty(u64),
     /// It is about to be replaced.
     Save(u64),
-    /// It is over.
-    Drop(u64),
+    /// It is over; its brick is named for what goes wrong then.
+    Drop {
+        /// The brick's instance.
+        instance: u64,
+        /// The brick.
+        brick: String,
+    },
 }
 
 /// What came of a job.
@@ -65,6 +71,8 @@ pub struct BrickThread {
     jobs: SyncSender<Job>,
     /// Since when it has been in the author's code.
     busy: Mutex<Option<Instant>>,
+    /// The slowest calls of the author's code so far.
+    times: Mutex<Times>,
     library: Arc<Library>,
     host: &'static ShellHost,
     /// The plugin's file as it was loaded.
@@ -84,7 +92,14 @@ impl BrickThread {
     ) -> std::io::Result<Arc<Self>> {
         let (jobs, queue) = sync_channel(QUEUE);
         let name = format!("bricks {}", library.info.name.trim_start_matches("brickwork-"));
-        let thread = Arc::new(Self { jobs, busy: Mutex::new(None), library: Arc::new(library), host, file });
+        let thread = Arc::new(Self {
+            jobs,
+            busy: Mutex::new(None),
+            times: Mutex::default(),
+            library: Arc::new(library),
+            host,
+            file,
+        });
         // The thread ends when nobody else holds its jobs' sender.
         let worker = Worker {
             library: thread.library.clone(),
@@ -106,6 +121,11 @@ impl BrickThread {
     /// Since when the author's code has not returned.
     pub fn busy_for(&self) -> Option<Duration> {
         self.busy.lock().map(|since| since.elapsed())
+    }
+
+    /// The slowest calls of the author's code so far.
+    pub fn times(&self) -> Times {
+        self.times.lock().clone()
     }
 
     /// Names the brick of an instance.
@@ -163,15 +183,18 @@ impl Worker {
                 self.dirty.insert(instance);
             }
             Job::Save(instance) => {
-                let state = match self.ask(instance, &Ask::Save) {
-                    Answer::State(state) => state,
-                    _ => State::none(),
+                let (state, failure) = match self.ask(instance, &Ask::Save) {
+                    Answer::State(state) => (state, None),
+                    Answer::Panicked(failure) => (State::none(), Some(failure)),
+                    _ => (State::none(), None),
                 };
-                self.tell(ToManager::Saved { instance, state });
+                self.tell(ToManager::Saved { instance, state, failure });
             }
-            Job::Drop(instance) => {
+            Job::Drop { instance, brick } => {
                 self.dirty.remove(&instance);
-                self.ask(instance, &Ask::Drop);
+                if let Answer::Panicked(failure) = self.ask(instance, &Ask::Drop) {
+                    self.tell(ToManager::DropPanicked { brick, failure });
+                }
                 self.host.forget(instance);
             }
         }
@@ -207,9 +230,11 @@ impl Worker {
         if let Some(thread) = &seen {
             *thread.busy.lock() = Some(Instant::now());
         }
+        let begun = Instant::now();
         let answer = self.library.ask(instance, ask);
         if let Some(thread) = &seen {
             *thread.busy.lock() = None;
+            thread.times.lock().note(ask, begun.elapsed(), || self.host.brick(instance));
         }
         answer
     }

@@ -95,13 +95,13 @@ pub fn connections_text(connections: &[Connection], now: Now) -> String {
             now.age(status.since_ns),
             status.reconnects.to_string(),
             connection.kind.clone(),
-            or_dash(connection.needed_by().collect::<Vec<_>>().join(", ")),
             or_dash(status.last_error.clone()),
             or_dash(status.remedy.clone()),
+            or_dash(connection.needed_by().collect::<Vec<_>>().join(", ")),
         ]
     };
     let rows: Vec<Vec<String>> = connections.iter().map(row).collect();
-    let head = ["object", "state", "since", "for", "reconnects", "kind", "needed by", "last error", "what to do"];
+    let head = ["object", "state", "since", "for", "reconnects", "kind", "last error", "what to do", "needed by"];
     let down = connections.iter().filter(|connection| !connection.is_live()).count();
     format!("{} objects, {down} not live\n\n{}", connections.len(), table(&head, &rows))
 }

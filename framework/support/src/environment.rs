@@ -21,9 +21,9 @@ pub fn environment(folders: &[(&str, &Path)]) -> String {
         ("cores", cores),
         ("load", fs::read_to_string("/proc/loadavg").unwrap_or_default()),
         ("up for", seconds("/proc/uptime")),
-        ("memory", first_value("/proc/meminfo", "MemTotal:")),
-        ("available", first_value("/proc/meminfo", "MemAvailable:")),
-        ("swap free", first_value("/proc/meminfo", "SwapFree:")),
+        ("memory", memory("MemTotal:")),
+        ("available", memory("MemAvailable:")),
+        ("swap free", memory("SwapFree:")),
         ("DISPLAY", is_set("DISPLAY")),
         ("WAYLAND_DISPLAY", is_set("WAYLAND_DISPLAY")),
         ("SSH_CONNECTION", is_set("SSH_CONNECTION")),
@@ -35,6 +35,12 @@ pub fn environment(folders: &[(&str, &Path)]) -> String {
 fn first_value(file: &str, name: &str) -> String {
     let text = fs::read_to_string(file).unwrap_or_default();
     text.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim().to_owned()
+}
+
+fn memory(name: &str) -> String {
+    let value = first_value("/proc/meminfo", name);
+    let kilobytes = value.strip_suffix("kB").and_then(|value| value.trim().parse::<u64>().ok());
+    kilobytes.map_or(value, |kilobytes| bytes(kilobytes * 1024))
 }
 
 fn seconds(file: &str) -> String {

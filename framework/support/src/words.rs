@@ -20,11 +20,16 @@ impl Now {
         lasted(self.engine_ns.saturating_sub(engine_ns))
     }
 
-    /// A time of the engine's clock as one says it now: the time of the day, with the date if that was another day.
+    /// A time of the engine's clock as one says it now, see [`moment`].
     pub fn moment(&self, engine_ns: u64) -> String {
-        let at = self.wall_secs_of(engine_ns);
-        if local(at, "%F") == local(self.wall_secs, "%F") { clock(at) } else { local(at, "%F %H:%M") }
+        moment(self.wall_secs_of(engine_ns), self.wall_secs)
     }
+}
+
+/// Seconds since 1970 as one says them at another moment: the time of the day, with the date if that was another day.
+pub fn moment(wall_secs: f64, now_wall_secs: f64) -> String {
+    let is_today = local(wall_secs, "%F") == local(now_wall_secs, "%F");
+    if is_today { clock(wall_secs) } else { local(wall_secs, "%F %H:%M") }
 }
 
 /// How long something lasted, in one unit: `42 s`, `12 min`, `3 h`, `2 days`.

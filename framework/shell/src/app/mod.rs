@@ -1,6 +1,7 @@
 //! The iced application: one state, its messages, its windows. Its thread only draws; what it draws is in `frame`.
 
 mod frame;
+mod reports;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -25,12 +26,13 @@ use crate::inbox::{Happened, Inbox, News, Tile};
 use crate::link::Link;
 use crate::manager::ToManager;
 use crate::memory::{Keeper, Memory};
-use crate::panel::{self, Effect, LogPanel, Origin, Panel};
+use crate::panel::{self, ConnectionsPanel, Effect, LogPanel, Origin, Panel};
 use crate::pictures::Pictures;
 use crate::probe::{self, Question};
 use crate::readings::Readings as _;
 use crate::store::Store;
 use crate::tokens::Tokens;
+use reports::Known;
 
 /// The window is drawn at most so often.
 const FRAME_PERIOD: Duration = Duration::from_millis(33);
@@ -70,6 +72,8 @@ pub enum Message {
     Resized(window::Id, iced::Size),
     /// A window was closed.
     Closed(window::Id),
+    /// The windows as they are, for a support archive.
+    Pictures(Vec<window::Screenshot>),
 }
 
 /// What the threads offer to the window.
@@ -87,6 +91,8 @@ pub struct Services {
     pub log: Arc<Log>,
     /// What keeps the windows' memory.
     pub keeper: Keeper,
+    /// Where the engine is met.
+    pub place: brickwork_link::Place,
 }
 
 /// The application's state.
@@ -117,6 +123,11 @@ pub struct App {
     /// The panel at the bottom.
     panel: Option<Panel>,
     log: LogPanel,
+    connections: ConnectionsPanel,
+    /// What the engine and the plugins are, for *About*.
+    known: Known,
+    /// A thread writes for the person.
+    is_keeping: bool,
     /// The last line of this process's own log that the panel has.
     logged: u64,
     panel_view: Option<View>,
@@ -160,6 +171,9 @@ impl App {
             refused: None,
             panel: None,
             log: LogPanel::default(),
+            connections: ConnectionsPanel::default(),
+            known: Known::default(),
+            is_keeping: false,
             logged: 0,
             panel_view: None,
             questions: None,
@@ -235,6 +249,7 @@ impl App {
                 return moves_focus(&key).unwrap_or_else(Task::none);
             }
             Message::Opened => {}
+            Message::Pictures(pictures) => self.write_archive(pictures),
             Message::Resized(id, size) => {
                 if let Some(index) = self.window_index(id) {
                     self.memory.sizes.insert(index, (size.width, size.height));
@@ -275,10 +290,8 @@ impl App {
                 (self.tokens, self.memory.is_light) = (tokens(self.is_light), Some(self.is_light));
             }
             Event::TogglePanel(panel) => self.panel = if self.panel == Some(panel) { None } else { Some(panel) },
-            Event::Details { subject } => {
-                self.log.look_at(&subject);
-                self.panel = Some(Panel::Log);
-            }
+            Event::Details { subject } => self.details(&subject),
+            Event::Support => return self.take_pictures(),
             event => {
                 if let Event::Message(Outgoing { place, .. }) = &event
                     && !self.take_form(&place.clone())
@@ -312,6 +325,11 @@ impl App {
         is_whole
     }
 
+    fn details(&mut self, subject: &str) {
+        self.log.look_at(subject);
+        self.panel = Some(Panel::Log);
+    }
+
     fn abort(&mut self, call: u64) {
         if !self.services.link.send(ToEngine::Abort { call }) {
             self.last_words = "the abort was not sent: the engine does not answer".into();
@@ -329,11 +347,19 @@ impl App {
         }
         let effect = match place.brick.as_str() {
             brick if brick == Panel::Log.brick() => self.log.update(message),
+            brick if brick == Panel::About.brick() => self.about().update(message),
+            brick if brick == Panel::Connections.brick() => {
+                let report = self.connections_report();
+                self.connections.update(message, || report)
+            }
             brick => panel::effect_of(brick, message),
         };
         match effect {
             Effect::Nothing => {}
             Effect::Copy(words) => return iced::clipboard::write(words),
+            Effect::Save { name, text } => self.save(name, text),
+            Effect::Support => return self.take_pictures(),
+            Effect::Details(subject) => self.details(&subject),
             Effect::Abort(call) => self.abort(call),
             Effect::Answer { object, question, option } => {
                 if !self.services.link.send(ToEngine::Answer { object, question, option }) {
@@ -353,6 +379,8 @@ impl App {
         self.panel_view = match self.panel {
             None => None,
             Some(Panel::Running) => Some(panel::running(&self.running, now_ns)),
+            Some(Panel::Connections) => Some(self.connections.view(&self.all_connections(), self.store.now())),
+            Some(Panel::About) => Some(self.about().view()),
             Some(Panel::Log) => {
                 self.log.seen();
                 Some(self.log.view(format::clock))
@@ -426,16 +454,26 @@ impl App {
             Happened::Connected(Some(engine)) => {
                 self.draw_whole();
                 self.refused = None;
-                self.store.meet(engine);
+                self.store.meet(engine.process);
+                self.known.engine = Some(*engine);
                 self.log.forget_engine();
             }
             Happened::Connected(None) => {
                 self.draw_whole();
+                self.known.engine = None;
                 self.store.fall_silent();
             }
             Happened::Refused(reason) => self.refused = Some(reason),
-            Happened::Beat { engine_ns, wall_secs } => self.store.beat(engine_ns, wall_secs),
-            Happened::Beamline { beamline, diagnostics } => return self.arrange(beamline, diagnostics),
+            Happened::Beat { engine_ns, wall_secs, memory_bytes } => {
+                self.store.beat(engine_ns, wall_secs);
+                self.known.engine_memory_bytes = memory_bytes;
+            }
+            Happened::Plugins(plugins) => self.known.plugins = plugins,
+            Happened::Kept(words) => (self.last_words, self.is_keeping) = (words, false),
+            Happened::Beamline { revision, beamline, diagnostics } => {
+                self.known.revision = revision;
+                return self.arrange(beamline, diagnostics);
+            }
             Happened::Ended { place, outcome } => self.ended(place, outcome),
             Happened::Running(running) => self.running = running,
             Happened::Notice(notice) => self.notice(notice),
@@ -594,6 +632,9 @@ fn shortcut(key: &keyboard::Event) -> Option<Event> {
     match letter.as_str() {
         "l" if modifiers.control() => Some(Event::TogglePanel(Panel::Log)),
         "r" if modifiers.control() => Some(Event::TogglePanel(Panel::Running)),
+        "k" if modifiers.control() => Some(Event::TogglePanel(Panel::Connections)),
+        "i" if modifiers.control() => Some(Event::TogglePanel(Panel::About)),
+        "b" if modifiers.control() => Some(Event::Support),
         _ => None,
     }
 }

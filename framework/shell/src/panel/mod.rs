@@ -1,7 +1,9 @@
-//! The shell's own panels: the log, what runs, and what objects ask. They are views like those of bricks, so that
-//! focus, tables and keyboard are the same everywhere; the application hands them their messages and carries out the
-//! [`Effect`]s that come back. They never talk to the engine themselves.
+//! The shell's own panels: connections, versions, the log, what runs, and what objects ask. They are views like those
+//! of bricks, so that focus, tables and keyboard are the same everywhere; the application hands them their messages and
+//! carries out the [`Effect`]s that come back. They never talk to the engine themselves.
 
+mod about;
+mod connections;
 mod log;
 mod questions;
 mod running;
@@ -9,6 +11,8 @@ mod running;
 use brickwork_sdk::Value;
 use brickwork_sdk::view::Node;
 
+pub use about::About;
+pub use connections::ConnectionsPanel;
 pub use log::{LogPanel, Origin};
 pub use questions::questions;
 pub use running::running;
@@ -23,6 +27,10 @@ pub enum Panel {
     Log,
     /// What runs.
     Running,
+    /// Every object with its connection.
+    Connections,
+    /// Versions, plugins and their times.
+    About,
 }
 
 impl Panel {
@@ -31,6 +39,8 @@ impl Panel {
         match self {
             Self::Log => "shell/log",
             Self::Running => "shell/running",
+            Self::Connections => "shell/connections",
+            Self::About => "shell/about",
         }
     }
 }
@@ -50,6 +60,17 @@ pub enum Effect {
     Nothing,
     /// Put words into the clipboard.
     Copy(String),
+    /// Write a report of this sort into the state folder.
+    Save {
+        /// The first word of its name.
+        name: &'static str,
+        /// What is in it.
+        text: String,
+    },
+    /// Write the archive for the person on call.
+    Support,
+    /// Show the log of one object.
+    Details(String),
     /// End one running command.
     Abort(u64),
     /// Answer a question of an object.

@@ -28,6 +28,8 @@ impl Parts {
     }
 
     fn text(&mut self, path: &str, what: &str, text: &str) {
+        // An empty file looks like a mistake.
+        let text = if text.is_empty() { "(nothing)\n" } else { text };
         let bytes = self.secrets.remove(text).into_bytes();
         self.bytes(path, what, bytes);
     }
