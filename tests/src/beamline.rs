@@ -149,6 +149,14 @@ impl Beamline {
         self.shell.as_mut().expect("a shell runs").child().id()
     }
 
+    /// `brickwork support`: answers where the archive lies.
+    pub fn support(&self) -> PathBuf {
+        let mut command = self.command(&["support"]);
+        let output = command.arg("--plugins").arg(self.folder.plugins()).output().expect("the program starts");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).trim().into()
+    }
+
     /// Kills the shell with SIGKILL.
     pub fn kill_shell(&mut self) {
         self.shell.take().expect("a shell runs").kill();

@@ -22,8 +22,8 @@ pub struct Entry {
     pub generation: u64,
     /// When it was loaded, seconds since 1970.
     loaded_wall_secs: f64,
-    /// Why the file as it is now was refused; empty if it is in force.
-    refused: String,
+    /// Why the file as it is now is not in force, and when that was found; no words when it is.
+    refused: (String, f64),
 }
 
 /// All plugins by name.
@@ -62,20 +62,21 @@ impl Catalogue {
     pub fn insert(&mut self, library: Arc<Library>) -> (u64, Option<Arc<Library>>) {
         let name = library.info.name.clone();
         let generation = self.entries.get(&name).map_or(1, |entry| entry.generation + 1);
-        let entry = Entry { library, generation, loaded_wall_secs: Clock::wall_secs(), refused: String::new() };
+        let entry = Entry { library, generation, loaded_wall_secs: Clock::wall_secs(), refused: Default::default() };
         (generation, self.entries.insert(name, entry).map(|before| before.library))
+    }
+
+    /// The file of a plugin is not taken, and why; empty when it is again. True if that is news.
+    pub fn refuse(&mut self, source: &Path, why: &str) -> bool {
+        let Some(entry) = self.entries.values_mut().find(|entry| entry.library.source == source) else { return false };
+        let is_news = entry.refused.0 != why;
+        entry.refused = (why.into(), Clock::wall_secs());
+        is_news
     }
 
     /// The plugin that came from this file.
     pub fn of_source(&self, source: &Path) -> Option<&Entry> {
         self.entries.values().find(|entry| entry.library.source == source)
-    }
-
-    /// The file of a plugin was refused, or with an empty reason is in force again.
-    pub fn refuse(&mut self, source: &Path, reason: &str) {
-        if let Some(entry) = self.entries.values_mut().find(|entry| entry.library.source == source) {
-            entry.refused = reason.into();
-        }
     }
 
     /// The plugin of a kind of object.
@@ -133,11 +134,13 @@ impl Catalogue {
             version: entry.library.info.version.clone(),
             source: entry.library.source.to_string_lossy().into_owned(),
             copy: entry.library.copy.to_string_lossy().into_owned(),
+            objects: entry.library.info.objects.iter().map(|k| k.kind.clone()).collect(),
             bricks: entry.library.info.bricks.iter().map(|k| k.kind.clone()).collect(),
             generation: entry.generation,
             hash: format!("{:016x}", entry.library.hash),
             loaded_wall_secs: entry.loaded_wall_secs,
-            refused: entry.refused.clone(),
+            refused: entry.refused.0.clone(),
+            refused_wall_secs: entry.refused.1,
         };
         self.entries.values().map(file).collect()
     }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use brickwork_layout::{self as layout, Beamline};
-use brickwork_link::{NoticeLevel, ToShell, private_folder, state_folder};
+use brickwork_link::{EngineInfo, NoticeLevel, ToShell, private_folder, state_folder};
 use brickwork_sdk::{Value, to_value};
 use parking_lot::{Mutex, MutexGuard};
 
@@ -38,6 +38,7 @@ pub struct Options {
 /// A running engine.
 pub struct Engine {
     pub(crate) options: Options,
+    info: EngineInfo,
     bus: Arc<Bus>,
     core: Mutex<Core>,
     layout: Mutex<LayoutState>,
@@ -99,7 +100,13 @@ impl Engine {
         let core = Mutex::new(Core::new(bus.clone()));
         let (stopping, ending) = (AtomicBool::new(false), Mutex::new(()));
         let (trust, untrusted) = (Trust::new(&options.trust_groups), Mutex::default());
-        Ok(Arc::new(Self { options, bus, core, layout: Mutex::default(), stopping, ending, trust, untrusted }))
+        let info = EngineInfo {
+            version: env!("CARGO_PKG_VERSION").into(),
+            abi_protocol: brickwork_abi::PROTOCOL,
+            started_wall_secs: Clock::wall_secs(),
+        };
+        let layout = Mutex::default();
+        Ok(Arc::new(Self { options, info, bus, core, layout, stopping, ending, trust, untrusted }))
     }
 
     /// The core, locked for one short step.
@@ -115,6 +122,11 @@ impl Engine {
     /// The bus.
     pub fn bus(&self) -> &Arc<Bus> {
         &self.bus
+    }
+
+    /// What it is.
+    pub fn info(&self) -> &EngineInfo {
+        &self.info
     }
 
     /// The log of its process.

@@ -171,8 +171,7 @@ impl Engine {
                 let mut core = self.core();
                 let text = refusal(file, &error, core.catalogue.of_source(file));
                 core.notice(NoticeLevel::Error, &file_name(file), text);
-                drop(core);
-                self.tell_refused(file, &error.to_string());
+                core.refuse(file, &error.to_string());
                 false
             }
         }
@@ -184,8 +183,7 @@ impl Engine {
         let number = core.catalogue.of_source(file).map(|entry| entry.library.number);
         if !number.is_some_and(|number| core.has_given_up(number)) {
             core.notice(NoticeLevel::Info, &file_name(file), "");
-            drop(core);
-            self.tell_refused(file, "");
+            core.refuse(file, "");
         }
     }
 
@@ -215,18 +213,9 @@ impl Engine {
                     file.display()
                 );
                 core.notice(NoticeLevel::Warning, &file_name(&file), text);
-                drop(core);
-                self.tell_refused(&file, "its file is gone");
+                core.refuse(&file, "its file is gone");
             }
         }
-    }
-
-    /// Has the shells know whether the file of a plugin, as it is now, is in force.
-    fn tell_refused(&self, file: &Path, reason: &str) {
-        let mut core = self.core();
-        core.catalogue.refuse(file, reason);
-        let files = core.catalogue.files();
-        core.broadcast(&ToShell::Plugins(files));
     }
 }
 

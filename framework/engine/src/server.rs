@@ -5,7 +5,7 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::sync::Arc;
 use std::time::Duration;
 
-use brickwork_link::{LINK_PROTOCOL, NoticeLevel, Reader, ToEngine, ToShell, Update, Writer, split};
+use brickwork_link::{LINK_PROTOCOL, NoticeLevel, Reader, ToEngine, ToShell, Update, Writer, resident_bytes, split};
 use brickwork_sdk::Caller;
 use parking_lot::Mutex;
 
@@ -29,7 +29,7 @@ pub fn serve(engine: &Arc<Engine>, listener: &UnixListener) -> std::io::Result<(
     let beating = engine.clone();
     std::thread::Builder::new().name("heartbeat".into()).spawn(move || {
         while !beating.is_stopping() {
-            let beat = beat(&beating);
+            let beat = heartbeat(&beating);
             beating.core().broadcast(&beat);
             std::thread::sleep(HEARTBEAT);
         }
@@ -49,16 +49,10 @@ pub fn serve(engine: &Arc<Engine>, listener: &UnixListener) -> std::io::Result<(
     Ok(())
 }
 
-fn beat(engine: &Engine) -> ToShell {
+/// The engine's word that it turns.
+fn heartbeat(engine: &Engine) -> ToShell {
     let engine_ns = engine.bus().clock().now_ns();
-    ToShell::Heartbeat { engine_ns, wall_secs: Clock::wall_secs(), rss_kb: rss_kb() }
-}
-
-/// What this process keeps in memory, in KB; 0 where the system does not say.
-pub fn rss_kb() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
+    ToShell::Heartbeat { engine_ns, wall_secs: Clock::wall_secs(), memory_bytes: resident_bytes() }
 }
 
 /// One connected shell.
@@ -93,8 +87,13 @@ impl Session {
         tracing::info!(user, "a shell has come");
         let outbox = Arc::new(Outbox::default());
         let layout = engine.layout_path().display().to_string();
-        outbox.push(ToShell::Welcome { protocol: LINK_PROTOCOL, engine_pid: std::process::id(), layout });
-        outbox.push(beat(&engine));
+        outbox.push(ToShell::Welcome {
+            protocol: LINK_PROTOCOL,
+            engine_pid: std::process::id(),
+            layout,
+            engine: engine.info().clone(),
+        });
+        outbox.push(heartbeat(&engine));
         outbox.push(ToShell::Plugins(engine.core().catalogue.files()));
         outbox.push(engine.beamline_message());
         engine.core().add_shell(outbox.clone());

@@ -1,5 +1,5 @@
 //! The `brickwork` command: starts the engine and the shell of a layout, ends engines, checks and
-//! formats layouts, documents kinds, lists plugins, and helps to write them.
+//! formats layouts, documents kinds, lists plugins, helps to write them, writes support archives.
 
 mod dev;
 mod log;
@@ -68,6 +68,19 @@ enum Command {
         layout: PathBuf,
         /// The object's name in the layout.
         object: String,
+    },
+    /// Writes one archive for the person on call: layout, mistakes, versions, connections, logs, facts of the machine.
+    ///
+    /// It is for you alone (0600) and has no password in it. Without an engine that runs the layout it says so and has
+    /// the rest. Ctrl+B in the window does the same, with pictures of the windows.
+    Support {
+        /// The layout file.
+        layout: PathBuf,
+        /// Where it goes. Without it, into the user's state folder.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        #[command(flatten)]
+        plugins: Plugins,
     },
     /// Writes a layout in the house style; its comments and its meaning stay. Includes are not touched.
     ///
@@ -165,6 +178,7 @@ fn main() -> ExitCode {
         }
         Command::Plugins(plugins) => tools::plugins(plugins),
         Command::Restart { layout, object } => run::restart(&layout, &object),
+        Command::Support { layout, out, plugins } => tools::support(layout, out, plugins),
         Command::Format { layout, check } => tools::format(layout, check),
         Command::NewPlugin(arguments) => new_plugin::run(&arguments),
         Command::Dev(arguments) => dev::run(arguments),

@@ -1,4 +1,4 @@
-//! The commands that look at layouts and plugins and start nothing: `check`, `kinds`, `plugins`, `format`.
+//! The commands that look at layouts and plugins and start nothing: `check`, `kinds`, `plugins`, `support`, `format`.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -9,6 +9,8 @@ use std::sync::Arc;
 use brickwork_engine::{Catalogue, Checked, Engine, Known, Listed, Listing, Options};
 use brickwork_layout::document::{self, Style};
 use brickwork_layout::{FormatError, load_from, to_json};
+use brickwork_link::Place;
+use brickwork_support::Request;
 
 use crate::run::{Outcome, existing};
 use crate::{Plugins, log};
@@ -22,9 +24,7 @@ pub fn check(layout: PathBuf, plugins: Plugins, is_json: bool) -> Outcome {
         Ok(layout) => layout,
         Err(error) => return unusable(&error.to_string()),
     };
-    let (plugins, trust_groups) = plugins.unpack();
-    let options = Options { layout: layout.clone(), plugins, trust_groups, time_scale: 1.0, log: Arc::default() };
-    let Checked { loaded, refused } = Engine::check(options)?;
+    let Checked { loaded, refused } = Engine::check(options(&layout, plugins))?;
     let errors = loaded.error_count();
     if is_json {
         log::print(&to_json(&layout, &loaded, &refused));
@@ -36,6 +36,26 @@ pub fn check(layout: PathBuf, plugins: Plugins, is_json: bool) -> Outcome {
         log::print(&format!("{errors} errors, {} warnings", loaded.diagnostics.len() - errors));
     }
     Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Writes the archive for the person on call, and says where it lies.
+pub fn support(layout: PathBuf, out: Option<PathBuf>, plugins: Plugins) -> Outcome {
+    let layout = match existing(layout) {
+        Ok(layout) => layout,
+        Err(error) => return unusable(&error.to_string()),
+    };
+    let Checked { loaded, refused } = Engine::check(options(&layout, plugins))?;
+    let checked = Some(brickwork_support::Checked { loaded, refused });
+    let place = Place::of(&layout)?;
+    let path = brickwork_support::write(Request { place, layout, checked, window: None, out })?;
+    log::print(&path.display().to_string());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// An engine that is only asked.
+fn options(layout: &Path, plugins: Plugins) -> Options {
+    let (plugins, trust_groups) = plugins.unpack();
+    Options { layout: layout.into(), plugins, trust_groups, time_scale: 1.0, log: Arc::default() }
 }
 
 /// Lists all kinds, or says all about one.

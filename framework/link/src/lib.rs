@@ -3,12 +3,15 @@
 //! The engine and the shell both use it; it knows neither. Everything is serialisable, so that a
 //! remote shell is another transport, not another protocol.
 
+mod files;
 mod message;
 mod place;
 mod transport;
 
+pub use files::{resident_bytes, write_private};
 pub use message::{
-    CallInfo, LINK_PROTOCOL, LogLine, Notice, NoticeLevel, ObjectInfo, PluginFile, ToEngine, ToShell, Update,
+    CallInfo, EngineInfo, LINK_PROTOCOL, LogLine, Notice, NoticeLevel, ObjectInfo, PluginFile, ToEngine, ToShell,
+    Update,
 };
 pub use place::{Place, PlaceError, private_folder, state_folder};
 pub use transport::{Reader, TransportError, Writer, split};

@@ -92,6 +92,9 @@ pub enum ToShell {
         engine_pid: u32,
         /// The layout that it runs.
         layout: String,
+        /// What it is.
+        #[serde(default)]
+        engine: EngineInfo,
     },
     /// The engine refuses this shell.
     Refused {
@@ -132,10 +135,22 @@ pub enum ToShell {
         engine_ns: u64,
         /// The wall's clock, seconds since 1970, for showing.
         wall_secs: f64,
-        /// What the engine keeps in memory, in KB.
+        /// What its process holds in memory, in bytes; 0 if it does not say.
         #[serde(default)]
-        rss_kb: u64,
+        memory_bytes: u64,
     },
+}
+
+/// What an engine is, which never changes while it runs.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EngineInfo {
+    /// The version of Brickwork.
+    pub version: String,
+    /// The number of the protocol that its plugins speak.
+    pub abi_protocol: u32,
+    /// When it started, seconds since 1970; 0 if it does not say.
+    pub started_wall_secs: f64,
 }
 
 /// One value on its way to a shell.
@@ -177,16 +192,20 @@ pub struct PluginFile {
     pub source: String,
     /// The private copy that is loaded.
     pub copy: String,
+    /// The kinds of objects in it.
+    pub objects: Vec<String>,
     /// The kinds of bricks in it.
     pub bricks: Vec<String>,
-    /// Counts its successful loads.
+    /// Counts its successful loads; the generations before the present one stay in memory.
     pub generation: u64,
     /// Names its content.
     pub hash: String,
-    /// When this generation was loaded, seconds since 1970.
+    /// When this generation was loaded, seconds since 1970; 0 if the engine does not say.
     pub loaded_wall_secs: f64,
-    /// Why the file as it is now was refused; empty if it is in force.
+    /// Why the file as it lies there now is not in force; empty when it is.
     pub refused: String,
+    /// When it was refused, seconds since 1970.
+    pub refused_wall_secs: f64,
 }
 
 /// One running command.

@@ -77,6 +77,7 @@ fn run_folder() -> PathBuf {
 #[derive(Clone, Debug)]
 pub struct Place {
     socket: PathBuf,
+    layout: PathBuf,
 }
 
 impl Place {
@@ -92,7 +93,12 @@ impl Place {
         full.hash(&mut hasher);
         let stem = full.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let stem: String = stem.chars().take(32).collect();
-        Ok(Self { socket: folder.join(format!("{stem}-{:08x}.sock", hasher.finish() as u32)) })
+        Ok(Self { socket: folder.join(format!("{stem}-{:08x}.sock", hasher.finish() as u32)), layout: full })
+    }
+
+    /// The whole path of the layout.
+    pub fn layout(&self) -> &Path {
+        &self.layout
     }
 
     /// The socket's path.

@@ -90,26 +90,37 @@ pub fn banner<'a>(name: &str, report: &str, t: Tokens) -> Element<'a> {
 
 /// A part of the status line that opens a panel.
 #[derive(Clone, Copy)]
-pub struct Tab<'a> {
-    /// What it says; `None` for nothing to say.
-    pub words: Option<&'a str>,
+pub struct PanelTab<'a> {
+    /// Names the control.
+    pub name: &'a str,
+    /// What it opens.
+    pub panel: Panel,
+    /// What it says.
+    pub words: &'a str,
     /// Whether its panel is open.
     pub is_open: bool,
 }
 
-/// The status line: what runs at the left, the last words, and at the right what opens About, Connections and Log, in
-/// this order; each always in the same place.
-pub fn status_line<'a>(running: Tab<'_>, right: [Tab<'_>; 3], last_words: &str, t: Tokens) -> Element<'a> {
-    let (shape, color) = if running.words.is_some() { (Sign::Disc, t.moving) } else { (Sign::Ring, t.muted) };
-    let words = text(running.words.unwrap_or("nothing runs").to_owned()).size(size::LABEL);
+/// The status line: what runs at the left, the last words and the panels at the right; each always in the same place.
+///
+/// `running` says what runs, if something does, and whether its panel is open.
+pub fn status_line<'a, 't>(
+    running: (Option<&str>, bool),
+    tabs: impl IntoIterator<Item = PanelTab<'t>>,
+    last_words: &str,
+    t: Tokens,
+) -> Element<'a> {
+    let (words, is_open) = running;
+    let (shape, color) = if words.is_some() { (Sign::Disc, t.moving) } else { (Sign::Ring, t.muted) };
+    let words = text(words.unwrap_or("nothing runs").to_owned()).size(size::LABEL);
     let left = row![sign(shape, color), words].spacing(space::S).align_y(Alignment::Center);
-    let left = tab(left.into(), "running", Panel::Running, running.is_open, t);
-    let names = [("about", Panel::About), ("connections", Panel::Connections), ("log", Panel::Log)];
-    let tabs = right.into_iter().zip(names).map(|(part, (name, panel))| {
-        tab(text(part.words.unwrap_or_default().to_owned()).size(size::LABEL).into(), name, panel, part.is_open, t)
-    });
-    let line = row![container(left).width(Length::Fill), small(last_words.into(), t), row(tabs)];
-    let line = line.spacing(space::L).align_y(Alignment::Center);
+    let left = tab(left.into(), "running", Panel::Running, is_open, t);
+    let mut line = row![container(left).width(Length::Fill), small(last_words.into(), t)];
+    for PanelTab { name, panel, words, is_open } in tabs {
+        let words = text(words.to_owned()).size(size::LABEL);
+        line = line.push(tab(words.into(), name, panel, is_open, t));
+    }
+    let line = line.spacing(space::M).align_y(Alignment::Center);
     container(line).padding([2.0, space::XS]).width(Length::Fill).style(style::raised(t)).into()
 }
 

@@ -55,6 +55,7 @@ impl Edits {
             | Event::AbortAll
             | Event::AbortCall(_)
             | Event::Escape { .. }
+            | Event::Support
             | Event::TogglePanel(_)
             | Event::Details { .. }
             | Event::SwitchTheme => {}

@@ -95,6 +95,8 @@ pub enum Event {
     },
     /// Light becomes dark, or dark light.
     SwitchTheme,
+    /// An archive for the person on call is wanted.
+    Support,
     /// A panel at the bottom is opened, or closed if it is open.
     TogglePanel(Panel),
     /// The log of one object, plugin or brick is wanted.

@@ -1,6 +1,7 @@
 //! How values, ages and sizes read: the words and figures of channel-bound widgets.
 
 use brickwork_sdk::Value;
+pub use brickwork_support::words::{ago, bytes, clock, lasted};
 
 /// Width of one figure of the bundled font, as a share of the text size; all figures have it.
 pub const FIGURE_EM: f32 = 0.648;
@@ -84,27 +85,6 @@ pub fn duration(lasts: f64, unit: &str) -> String {
     }
 }
 
-/// How long something lasted, in one unit: `42 s`, `12 min`, `3 h`, `2 days`.
-pub fn lasted(ns: u64) -> String {
-    match ns / 1_000_000_000 {
-        s @ 0..120 => format!("{s} s"),
-        s @ 120..7_200 => format!("{} min", s / 60),
-        s @ 7_200..172_800 => format!("{} h", s / 3_600),
-        s => format!("{} days", s / 86_400),
-    }
-}
-
-/// Seconds since 1970 as local time of the day.
-pub fn clock(wall_secs: f64) -> String {
-    let at = jiff::Timestamp::from_second(wall_secs as i64).unwrap_or_default();
-    at.to_zoned(jiff::tz::TimeZone::system()).strftime("%H:%M:%S").to_string()
-}
-
-/// How long ago something was.
-pub fn ago(ns: u64) -> String {
-    format!("{} ago", lasted(ns))
-}
-
 /// As much of a text as fits into a width, with dots for the rest.
 pub fn fitting(text: &str, size: f32, width: f32) -> String {
     // Narrower than the slot of a text, which is never too narrow.
@@ -159,14 +139,5 @@ mod tests {
         let read = times.map(|(lasts, unit)| duration(lasts, unit));
         assert_eq!(read, ["34 s", "12 min 34 s", "0 s", "12 min 30 s", "61 h 24 min", "8 days 8 h", "5 s"]);
         assert_eq!(duration(f64::NAN, "s"), "NaN");
-    }
-
-    #[test]
-    fn ages_are_said_in_one_unit() {
-        let seconds = |s: u64| ago(s * 1_000_000_000);
-        assert_eq!(
-            [seconds(42), seconds(725), seconds(10_800), seconds(200_000)],
-            ["42 s ago", "12 min ago", "3 h ago", "2 days ago"]
-        );
     }
 }

@@ -33,6 +33,11 @@ impl ShellHost {
         self.acting.lock().insert(instance, place);
     }
 
+    /// The brick of an instance.
+    pub fn brick(&self, instance: u64) -> String {
+        self.acting.lock().get(&instance).map(|place| place.brick.clone()).unwrap_or_default()
+    }
+
     /// The instance is gone.
     pub fn forget(&self, instance: u64) {
         self.acting.lock().remove(&instance);

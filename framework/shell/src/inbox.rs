@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::time::Instant;
 
-use brickwork_link::{CallInfo, LogLine, Notice, PluginFile, Update};
+use brickwork_link::{CallInfo, EngineInfo, LogLine, Notice, Update};
 use brickwork_sdk::Value;
 use brickwork_sdk::protocol::Outcome;
 use brickwork_sdk::view::Node;
@@ -14,6 +14,7 @@ use iced::futures::channel::mpsc;
 use parking_lot::Mutex;
 
 use crate::event::Place;
+use crate::health::PluginHealth;
 use crate::probe::Question;
 use crate::readings::Picture;
 
@@ -47,11 +48,20 @@ pub enum Tile {
     },
 }
 
+/// The engine that answers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Met {
+    /// Its process.
+    pub process: u32,
+    /// What it is.
+    pub info: EngineInfo,
+}
+
 /// One thing that happened.
 #[derive(Clone, Debug)]
 pub enum Happened {
-    /// The engine of this process answers, with its layout's file, or none any more.
-    Connected(Option<(u32, String)>),
+    /// An engine answers, or none any more.
+    Connected(Option<Box<Met>>),
     /// The engine does not take this shell.
     Refused(String),
     /// The engine's clock and the wall's.
@@ -62,15 +72,17 @@ pub enum Happened {
         wall_secs: f64,
         /// When it was heard.
         heard: Instant,
-        /// What the engine keeps in memory, in KB.
-        rss_kb: u64,
+        /// What the engine's process holds in memory, in bytes.
+        memory_bytes: u64,
     },
-    /// The plugins in force.
-    Plugins(Vec<PluginFile>),
-    /// The slowest view and update of each plugin's bricks, in milliseconds.
-    Slowest(Vec<(String, f64, f64)>),
+    /// How every plugin fares in this shell.
+    Plugins(Vec<PluginHealth>),
+    /// What a thread has written for the person, or why not.
+    Kept(String),
     /// The layout in force and what is wrong with the file.
     Beamline {
+        /// Counts the layouts that came into force.
+        revision: u64,
         /// The layout, as a value.
         beamline: Value,
         /// The diagnostics; empty when all is well.

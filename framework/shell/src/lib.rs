@@ -17,8 +17,10 @@ pub mod flow;
 pub mod focus;
 pub mod fonts;
 pub mod format;
+mod health;
 mod host;
 mod inbox;
+mod keep;
 mod link;
 mod manager;
 pub mod mark;
@@ -71,8 +73,8 @@ pub fn run(
     pictures.start(inbox.clone())?;
     probe::start(inbox.clone())?;
     manager::Manager::start(inbox.clone(), link.clone(), manager.clone(), queue)?;
-    link.start(place, user)?;
-    let services = Services { inbox, link, manager, pictures, log, keeper };
+    link.start(place.clone(), user)?;
+    let services = Services { inbox, link, manager, pictures, log, keeper, place };
     iced::daemon(move || App::new(services.clone(), appearance, memory.clone()), App::update, App::view)
         .title(App::title)
         .theme(App::theme)

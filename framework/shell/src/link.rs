@@ -15,7 +15,7 @@ use brickwork_sdk::Value;
 use parking_lot::Mutex;
 
 use crate::event;
-use crate::inbox::{Happened, Inbox};
+use crate::inbox::{Happened, Inbox, Met};
 use crate::manager::ToManager;
 use crate::pictures::Pictures;
 
@@ -111,7 +111,9 @@ impl Link {
     fn read(&self, reader: &mut Reader) -> Result<(), brickwork_link::TransportError> {
         loop {
             let event = match reader.receive()? {
-                ToShell::Welcome { engine_pid, layout, .. } => Happened::Connected(Some((engine_pid, layout))),
+                ToShell::Welcome { engine_pid, engine, .. } => {
+                    Happened::Connected(Some(Box::new(Met { process: engine_pid, info: engine })))
+                }
                 ToShell::Refused { reason } => Happened::Refused(reason),
                 ToShell::Updates(updates) => {
                     self.updates(updates);
@@ -122,16 +124,18 @@ impl Link {
                     Happened::Ended { place, outcome }
                 }
                 ToShell::Plugins(files) => {
-                    self.tell(ToManager::Plugins(files.clone()));
-                    Happened::Plugins(files)
+                    self.tell(ToManager::Plugins(files));
+                    continue;
                 }
-                ToShell::Beamline { beamline, diagnostics, .. } => Happened::Beamline { beamline, diagnostics },
+                ToShell::Beamline { revision, beamline, diagnostics, .. } => {
+                    Happened::Beamline { revision, beamline, diagnostics }
+                }
                 ToShell::Running(running) => Happened::Running(running),
                 ToShell::Notice(notice) => Happened::Notice(notice),
                 ToShell::Log(lines) => Happened::Log(lines),
-                ToShell::Heartbeat { engine_ns, wall_secs, rss_kb } => {
+                ToShell::Heartbeat { engine_ns, wall_secs, memory_bytes } => {
                     // Not worth a new frame: at rest a window costs nearly nothing.
-                    self.inbox.note(Happened::Beat { engine_ns, wall_secs, heard: Instant::now(), rss_kb });
+                    self.inbox.note(Happened::Beat { engine_ns, wall_secs, heard: Instant::now(), memory_bytes });
                     continue;
                 }
             };

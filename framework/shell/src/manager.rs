@@ -17,6 +17,7 @@ use brickwork_sdk::view::Node;
 use brickwork_sdk::{Restored, State, Value};
 
 use crate::event::Place;
+use crate::health::PluginHealth;
 use crate::host::ShellHost;
 use crate::inbox::{Happened, Inbox, Tile};
 use crate::link::Link;
@@ -64,12 +65,21 @@ pub enum ToManager {
         /// The view.
         node: Node,
     },
-    /// An instance was saved.
+    /// An instance was saved, or panicked over it and goes without.
     Saved {
         /// The instance.
         instance: u64,
         /// Its state.
         state: State,
+        /// Where and with what words it panicked.
+        failure: Option<Failure>,
+    },
+    /// The end of an instance panicked; it is gone all the same.
+    DropPanicked {
+        /// The brick.
+        brick: String,
+        /// Where and with what words.
+        failure: Failure,
     },
     /// An instance panicked.
     Panicked {
@@ -101,6 +111,8 @@ struct Brick {
     panics: Vec<Instant>,
     /// The content of the library with which it could not be made: that is not tried again.
     refused: Option<String>,
+    /// Why what is newest is not on screen, in a line.
+    trouble: Option<String>,
     silent: bool,
 }
 
@@ -111,6 +123,12 @@ pub struct Manager {
     sender: SyncSender<ToManager>,
     files: Vec<PluginFile>,
     threads: HashMap<String, Arc<BrickThread>>,
+    /// The libraries that this process has loaded of each plugin; none is ever unmapped.
+    loads: HashMap<String, u64>,
+    /// Why the newest library of a plugin is not loaded here.
+    unloaded: HashMap<String, String>,
+    /// What was last said of the plugins.
+    health: Vec<PluginHealth>,
     bricks: BTreeMap<String, Brick>,
     owners: HashMap<u64, String>,
     next_instance: u64,
@@ -138,6 +156,9 @@ impl Manager {
             sender,
             files: Vec::new(),
             threads: HashMap::new(),
+            loads: HashMap::new(),
+            unloaded: HashMap::new(),
+            health: Vec::new(),
             bricks: BTreeMap::new(),
             owners: HashMap::new(),
             next_instance: 1,
@@ -158,6 +179,7 @@ impl Manager {
                 self.files = files;
                 self.load_libraries();
                 self.settle();
+                self.tell_health();
             }
             ToManager::Bricks(specs) => self.want(specs),
             ToManager::Message { place, message } => {
@@ -179,11 +201,46 @@ impl Manager {
                     living.thread.give(Job::Dirty(instance));
                 }
             }
-            ToManager::Made { brick, instance, made } => self.made(&brick, instance, made),
+            ToManager::Made { brick, instance, made } => {
+                self.made(&brick, instance, made);
+                self.tell_health();
+            }
             ToManager::Viewed { instance, node } => self.viewed(instance, node),
-            ToManager::Saved { instance, state } => self.saved(instance, state),
+            ToManager::Saved { instance, state, failure } => self.saved(instance, state, failure.as_ref()),
+            ToManager::DropPanicked { brick, failure } => {
+                let text = format!("{brick}: its old instance panicked at its end\n{}", said(&failure));
+                self.notice(NoticeLevel::Warning, &format!("end of {brick}"), text);
+            }
             ToManager::Panicked { instance, failure } => self.panicked(instance, &failure),
-            ToManager::Tick => self.tick(),
+            ToManager::Tick => {
+                self.tick();
+                self.tell_health();
+            }
+        }
+    }
+
+    /// Says how the plugins fare, when that has changed.
+    fn tell_health(&mut self) {
+        let health: Vec<PluginHealth> = self.files.iter().map(|file| self.health_of(file)).collect();
+        if health != self.health {
+            self.health.clone_from(&health);
+            self.inbox.note(Happened::Plugins(health));
+        }
+    }
+
+    fn health_of(&self, file: &PluginFile) -> PluginHealth {
+        let thread = self.threads.get(&file.name).filter(|thread| thread.file.hash == file.hash);
+        let bricks: Vec<(&String, &Brick)> =
+            self.bricks.iter().filter(|(_, brick)| file.bricks.contains(&brick.spec.kind)).collect();
+        let is_shown = |brick: &Brick| brick.present.as_ref().is_some_and(|i| i.thread.file.hash == file.hash);
+        let troubles = bricks.iter().filter_map(|(name, brick)| Some(format!("{name}: {}", brick.trouble.as_ref()?)));
+        PluginHealth {
+            file: file.clone(),
+            bricks: bricks.len(),
+            shown: bricks.iter().filter(|(_, brick)| is_shown(brick)).count(),
+            troubles: self.unloaded.get(&file.name).cloned().into_iter().chain(troubles).collect(),
+            old: self.loads.get(&file.name).map_or(0, |loads| loads.saturating_sub(1)),
+            times: thread.map(|thread| thread.times()).unwrap_or_default(),
         }
     }
 
@@ -203,8 +260,13 @@ impl Manager {
             match loaded {
                 Ok(thread) => {
                     self.threads.insert(file.name.clone(), thread);
+                    self.unloaded.remove(&file.name);
+                    *self.loads.entry(file.name).or_default() += 1;
                 }
-                Err(error) => self.notice(NoticeLevel::Error, &file.name, format!("{}: {error}", file.source)),
+                Err(error) => {
+                    self.notice(NoticeLevel::Error, &file.name, format!("{}: {error}", file.source));
+                    self.unloaded.insert(file.name, error);
+                }
             }
         }
     }
@@ -237,6 +299,7 @@ impl Manager {
                         state: State::none(),
                         panics: Vec::new(),
                         refused: None,
+                        trouble: None,
                         silent: false,
                     };
                     self.bricks.insert(spec.id, brick);
@@ -277,8 +340,13 @@ impl Manager {
         }
     }
 
-    fn saved(&mut self, instance: u64, state: State) {
+    fn saved(&mut self, instance: u64, state: State, failure: Option<&Failure>) {
         let Some(name) = self.owners.get(&instance).cloned() else { return };
+        if let Some(failure) = failure {
+            // A subject of its own: what is said of the new instance must not take it back.
+            let text = format!("{name}: it panicked while it was saved and begins anew\n{}", said(failure));
+            self.notice(NoticeLevel::Warning, &format!("state of {name}"), text);
+        }
         let Some(brick) = self.bricks.get_mut(&name) else { return };
         if brick.saving.is_some() {
             if !state.schema.is_empty() {
@@ -320,6 +388,7 @@ impl Manager {
             Made::Made(restored, node) => {
                 let old = brick.present.replace(next);
                 brick.refused = None;
+                brick.trouble = None;
                 brick.silent = false;
                 if let Some(old) = old {
                     self.drop_instance(&old);
@@ -334,14 +403,14 @@ impl Manager {
             }
             Made::Failed(failure) => {
                 brick.refused = Some(hash);
+                brick.trouble = Some(said(&failure));
                 let kept = brick.present.as_ref().map(|present| present.thread.file.generation);
                 self.drop_instance(&next);
                 match kept {
                     Some(kept) => {
-                        let place = if failure.place.is_empty() { "" } else { " at " };
                         let text = format!(
-                            "{name}: generation {generation} could not be shown\n{}{place}{}\ngeneration {kept} goes on",
-                            failure.message, failure.place
+                            "{name}: generation {generation} could not be shown\n{}\ngeneration {kept} goes on",
+                            said(&failure)
                         );
                         self.notice(NoticeLevel::Error, name, text);
                     }
@@ -381,6 +450,7 @@ impl Manager {
         let Some(present) = brick.present.take_if(|present| present.number == instance) else { return };
         brick.panics.retain(|at| at.elapsed() < PANIC_WINDOW);
         brick.panics.push(Instant::now());
+        brick.trouble = Some(said(failure));
         let off = brick.panics.len() >= MAX_PANICS;
         let mut failure = failure.clone();
         if off {
@@ -401,8 +471,8 @@ impl Manager {
     }
 
     fn drop_instance(&mut self, instance: &Instance) {
-        self.owners.remove(&instance.number);
-        instance.thread.give(Job::Drop(instance.number));
+        let brick = self.owners.remove(&instance.number).unwrap_or_default();
+        instance.thread.give(Job::Drop { instance: instance.number, brick });
     }
 
     /// Says which bricks do not answer, and goes on without what they were to save.
@@ -416,6 +486,7 @@ impl Manager {
                 && let Some(next) = brick.next.take_if(late)
             {
                 brick.refused = Some(next.thread.file.hash.clone());
+                brick.trouble = Some("it does not return from its own code".into());
                 stuck.push((name.clone(), next.thread.file.generation));
             }
             if brick.saving.is_some_and(|since| since.elapsed() > SAVE_LIMIT) {
@@ -438,11 +509,6 @@ impl Manager {
             );
             self.notice(NoticeLevel::Error, &name, text);
         }
-        let slowest = self.threads.iter().map(|(name, thread)| {
-            let (view, update) = thread.slowest_ms();
-            (name.clone(), view, update)
-        });
-        self.inbox.note(Happened::Slowest(slowest.collect()));
         for (name, silent) in changed {
             self.inbox.happened(Happened::Silent(name, silent));
         }
@@ -452,4 +518,9 @@ impl Manager {
         let wall_secs = brickwork_engine::Clock::wall_secs();
         self.inbox.happened(Happened::Notice(Notice { level, subject: subject.into(), text, wall_secs }));
     }
+}
+
+/// A failure in a line: what was said and where.
+fn said(Failure { message, place }: &Failure) -> String {
+    if place.is_empty() { message.clone() } else { format!("{message} at {place}") }
 }

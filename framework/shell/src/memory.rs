@@ -4,12 +4,10 @@
 //! by a thread of its own, whole or not at all; a file that cannot be read is as good as none.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, sync_channel};
 
-use brickwork_link::{Place, private_folder, state_folder};
+use brickwork_link::{Place, private_folder, state_folder, write_private};
 use serde::{Deserialize, Serialize};
 
 /// What is remembered of the windows of one layout.
@@ -75,10 +73,7 @@ fn write(file: &Path, memory: &Memory) -> std::io::Result<()> {
         private_folder(folder).map_err(std::io::Error::other)?;
     }
     let text = serde_json::to_string_pretty(memory).map_err(std::io::Error::other)?;
-    let part = file.with_extension(format!("part{}", std::process::id()));
-    let mut open = std::fs::OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(&part)?;
-    open.write_all(text.as_bytes())?;
-    std::fs::rename(&part, file)
+    write_private(file, text.as_bytes())
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use brickwork_link::Update;
 use brickwork_sdk::from_value;
 use brickwork_sdk::status::{Link as LinkState, ObjectStatus, Quality, Question};
 use brickwork_sdk::view::Node;
+use brickwork_support::Now;
 
 use crate::event::Place;
 use crate::link::Link;
@@ -123,6 +124,12 @@ impl Store {
         };
         self.silent = Some(self.statuses.iter().map(|(name, status)| (name.clone(), dark(status))).collect());
         self.unheard = self.beat.is_some().then_some(gone);
+    }
+
+    /// This moment by both clocks; both are 0 as long as no engine was heard.
+    pub fn now(&self) -> Now {
+        let wall_secs = |beat: &Beat| beat.wall_secs + beat.heard.elapsed().as_secs_f64();
+        Now { engine_ns: self.now_ns(), wall_secs: self.beat.as_ref().map_or(0.0, wall_secs) }
     }
 
     /// When the engine was last heard, by its clock.

@@ -16,6 +16,7 @@ use brickwork_sdk::{Restored, State, Value};
 use parking_lot::Mutex;
 
 use crate::event::Place;
+use crate::health::Times;
 use crate::host::ShellHost;
 use crate::manager::ToManager;
 
@@ -48,8 +49,13 @@ pub enum Job {
     Dirty(u64),
     /// It is about to be replaced.
     Save(u64),
-    /// It is over.
-    Drop(u64),
+    /// It is over; its brick is named for what goes wrong then.
+    Drop {
+        /// The brick's instance.
+        instance: u64,
+        /// The brick.
+        brick: String,
+    },
 }
 
 /// What came of a job.
@@ -65,8 +71,8 @@ pub struct BrickThread {
     jobs: SyncSender<Job>,
     /// Since when it has been in the author's code.
     busy: Mutex<Option<Instant>>,
-    /// The longest that a view and an update took.
-    slowest: Mutex<(Duration, Duration)>,
+    /// The slowest calls of the author's code so far.
+    times: Mutex<Times>,
     library: Arc<Library>,
     host: &'static ShellHost,
     /// The plugin's file as it was loaded.
@@ -89,7 +95,7 @@ impl BrickThread {
         let thread = Arc::new(Self {
             jobs,
             busy: Mutex::new(None),
-            slowest: Mutex::default(),
+            times: Mutex::default(),
             library: Arc::new(library),
             host,
             file,
@@ -117,10 +123,9 @@ impl BrickThread {
         self.busy.lock().map(|since| since.elapsed())
     }
 
-    /// The longest that a view and an update took, in milliseconds.
-    pub fn slowest_ms(&self) -> (f64, f64) {
-        let (view, update) = *self.slowest.lock();
-        (view.as_secs_f64() * 1e3, update.as_secs_f64() * 1e3)
+    /// The slowest calls of the author's code so far.
+    pub fn times(&self) -> Times {
+        self.times.lock().clone()
     }
 
     /// Names the brick of an instance.
@@ -178,15 +183,18 @@ impl Worker {
                 self.dirty.insert(instance);
             }
             Job::Save(instance) => {
-                let state = match self.ask(instance, &Ask::Save) {
-                    Answer::State(state) => state,
-                    _ => State::none(),
+                let (state, failure) = match self.ask(instance, &Ask::Save) {
+                    Answer::State(state) => (state, None),
+                    Answer::Panicked(failure) => (State::none(), Some(failure)),
+                    _ => (State::none(), None),
                 };
-                self.tell(ToManager::Saved { instance, state });
+                self.tell(ToManager::Saved { instance, state, failure });
             }
-            Job::Drop(instance) => {
+            Job::Drop { instance, brick } => {
                 self.dirty.remove(&instance);
-                self.ask(instance, &Ask::Drop);
+                if let Answer::Panicked(failure) = self.ask(instance, &Ask::Drop) {
+                    self.tell(ToManager::DropPanicked { brick, failure });
+                }
                 self.host.forget(instance);
             }
         }
@@ -225,12 +233,7 @@ impl Worker {
         let answer = self.library.ask(instance, ask);
         if let Some(thread) = &seen {
             *thread.busy.lock() = None;
-            let mut slowest = thread.slowest.lock();
-            match ask {
-                Ask::View => slowest.0 = slowest.0.max(begun.elapsed()),
-                Ask::Message(_) => slowest.1 = slowest.1.max(begun.elapsed()),
-                _ => {}
-            }
+            thread.times.lock().note(ask, begun.elapsed(), || self.host.brick(instance));
         }
         answer
     }

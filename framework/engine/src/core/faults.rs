@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use brickwork_link::{NoticeLevel, ToShell};
+use brickwork_link::NoticeLevel;
 use brickwork_sdk::protocol::{Caller, Failure, ObjectRequest};
 use brickwork_sdk::status::Link;
 use brickwork_sdk::{Error, State};
@@ -82,9 +82,7 @@ impl Core {
         );
         // Of the file, not of the object: that the object is live again takes nothing of it back.
         self.notice(NoticeLevel::Error, &file_name(&library.source), text);
-        self.catalogue.refuse(&library.source, &format!("it does not work for {shown}: {said}"));
-        let files = self.catalogue.files();
-        self.broadcast(&ToShell::Plugins(files));
+        self.refuse(&library.source, &format!("it does not work for {shown}: {said}"));
         true
     }
 

@@ -13,6 +13,7 @@ mod reserve;
 mod retired;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -117,6 +118,13 @@ impl Core {
             }
         }
         self.broadcast(&ToShell::Notice(notice));
+    }
+
+    /// The file of a plugin is not taken, and why; or it is again, when `why` is empty.
+    pub fn refuse(&mut self, source: &Path, why: &str) {
+        if self.catalogue.refuse(source, why) {
+            self.broadcast(&ToShell::Plugins(self.catalogue.files()));
+        }
     }
 
     /// The objects as shells know them.

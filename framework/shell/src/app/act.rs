@@ -32,10 +32,8 @@ impl App {
                 (self.tokens, self.memory.is_light) = (tokens(self.is_light), Some(self.is_light));
             }
             Event::TogglePanel(panel) => self.panel = if self.panel == Some(panel) { None } else { Some(panel) },
-            Event::Details { subject } => {
-                self.log.look_at(&subject);
-                self.panel = Some(Panel::Log);
-            }
+            Event::Details { subject } => self.details(&subject),
+            Event::Support => return self.take_pictures(),
             event => {
                 if let Event::Message(Outgoing { place, .. }) = &event
                     && !self.take_form(&place.clone())
@@ -69,6 +67,11 @@ impl App {
         is_whole
     }
 
+    fn details(&mut self, subject: &str) {
+        self.log.look_at(subject);
+        self.panel = Some(Panel::Log);
+    }
+
     /// Asks the engine to end something.
     fn end(&mut self, what: ToEngine) {
         if !self.services.link.send(what) {
@@ -87,11 +90,19 @@ impl App {
         }
         let effect = match place.brick.as_str() {
             brick if brick == Panel::Log.brick() => self.log.update(message),
+            brick if brick == Panel::About.brick() => self.about().update(message),
+            brick if brick == Panel::Connections.brick() => {
+                let report = self.connections_report();
+                self.connections.update(message, || report)
+            }
             brick => panel::effect_of(brick, message),
         };
         match effect {
             Effect::Nothing => {}
             Effect::Copy(words) => return iced::clipboard::write(words),
+            Effect::Save { name, text } => self.save(name, text),
+            Effect::Support => return self.take_pictures(),
+            Effect::Details(subject) => self.details(&subject),
             Effect::Abort(call) => self.end(ToEngine::Abort { call }),
             Effect::Answer { object, question, option } => {
                 if !self.services.link.send(ToEngine::Answer { object, question, option }) {

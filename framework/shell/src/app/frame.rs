@@ -164,19 +164,19 @@ impl App {
 
     fn status_line(&self) -> Element<'_> {
         let open = |panel| self.panel == Some(panel);
-        let running = card::Tab { words: self.running_words.as_deref(), is_open: open(Panel::Running) };
+        let running = (self.running_words.as_deref(), open(Panel::Running));
         let log = match self.log.unseen() {
             0 => "Log".into(),
             1 => "Log · 1 new warning".into(),
             count => format!("Log · {count} new warnings"),
         };
-        let log = card::Tab { words: Some(&log), is_open: open(Panel::Log) };
-        let connections = match panel::down(&self.beamline, &self.store) {
+        let connections = match self.down() {
             0 => "Connections".into(),
             down => format!("Connections · {down} down"),
         };
-        let connections = card::Tab { words: Some(&connections), is_open: open(Panel::Connections) };
-        let about = card::Tab { words: Some("About"), is_open: open(Panel::About) };
-        card::status_line(running, [about, connections, log], &self.last_words, self.tokens)
+        let tabs = [("connections", Panel::Connections, connections.as_str()), ("log", Panel::Log, log.as_str())];
+        let tabs = tabs.into_iter().chain([("about", Panel::About, "About")]);
+        let tabs = tabs.map(|(name, panel, words)| card::PanelTab { name, panel, words, is_open: open(panel) });
+        card::status_line(running, tabs, &self.last_words, self.tokens)
     }
 }

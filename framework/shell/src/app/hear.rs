@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use brickwork_layout::{Beamline, BrickSpec, Node};
+use brickwork_layout::Beamline;
 use brickwork_link::{Notice, NoticeLevel};
 use brickwork_sdk::protocol::Outcome;
 use brickwork_sdk::{ErrorKind, Value, from_value};
@@ -48,26 +48,29 @@ impl App {
 
     fn happened(&mut self, event: Happened) -> Task<Message> {
         match event {
-            Happened::Connected(Some((engine, layout))) => {
-                (self.about.engine, self.about.layout) = (Some(engine), layout);
+            Happened::Connected(Some(engine)) => {
                 self.draw_whole();
                 self.refused = None;
-                self.store.meet(engine);
+                self.store.meet(engine.process);
+                self.known.engine = Some(*engine);
                 self.log.forget_engine();
             }
             Happened::Connected(None) => {
-                self.about.engine = None;
                 self.draw_whole();
+                self.known.engine = None;
                 self.store.fall_silent();
             }
             Happened::Refused(reason) => self.refused = Some(reason),
-            Happened::Beat { engine_ns, wall_secs, heard, rss_kb } => {
-                self.about.engine_rss_kb = rss_kb;
+            Happened::Beat { engine_ns, wall_secs, heard, memory_bytes } => {
                 self.store.beat(engine_ns, wall_secs, heard);
+                self.known.engine_memory_bytes = memory_bytes;
             }
-            Happened::Plugins(files) => self.about.plugins = files,
-            Happened::Slowest(slowest) => self.about.slowest = slowest,
-            Happened::Beamline { beamline, diagnostics } => return self.arrange(beamline, diagnostics),
+            Happened::Plugins(plugins) => self.known.plugins = plugins,
+            Happened::Kept(words) => (self.last_words, self.is_keeping) = (words, false),
+            Happened::Beamline { revision, beamline, diagnostics } => {
+                self.known.revision = revision;
+                return self.arrange(beamline, diagnostics);
+            }
             Happened::Ended { place, outcome } => self.ended(place, outcome),
             Happened::Running(running) => self.running = running,
             Happened::Notice(notice) => self.notice(notice),
@@ -108,13 +111,7 @@ impl App {
         if beamline == self.beamline {
             return Task::none();
         }
-        let mut bricks: Vec<BrickSpec> = Vec::new();
-        for window in &beamline.windows {
-            collect(&window.root, &mut bricks);
-        }
-        self.about.beamline.clone_from(&beamline.name);
-        self.bricks.clone_from(&bricks);
-        self.tell(ToManager::Bricks(bricks));
+        self.tell(ToManager::Bricks(beamline.bricks().into_iter().cloned().collect()));
         self.store.watch(beamline.objects.keys().cloned());
         let missing = beamline.windows.len().saturating_sub(self.windows.len());
         self.beamline = beamline;
@@ -145,17 +142,5 @@ impl App {
         } else {
             self.banners.insert(notice.subject.clone(), notice);
         }
-    }
-}
-
-fn collect(node: &Node, bricks: &mut Vec<BrickSpec>) {
-    match node {
-        Node::Tabs(tabs) => tabs.iter().for_each(|tab| collect(&tab.root, bricks)),
-        Node::Row(parts) | Node::Column(parts) => parts.iter().for_each(|part| collect(part, bricks)),
-        Node::Split { first, second, .. } => {
-            collect(first, bricks);
-            collect(second, bricks);
-        }
-        Node::Brick(brick) => bricks.push(brick.clone()),
     }
 }

@@ -4,6 +4,7 @@
 mod act;
 mod frame;
 mod hear;
+mod reports;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -12,7 +13,7 @@ use std::sync::mpsc::SyncSender;
 use std::time::{Duration, Instant};
 
 use brickwork_engine::log::Log;
-use brickwork_layout::{Beamline, BrickSpec};
+use brickwork_layout::Beamline;
 use brickwork_link::{CallInfo, Notice};
 use brickwork_sdk::view::Node as View;
 use iced::futures::{SinkExt as _, StreamExt as _};
@@ -26,11 +27,12 @@ use crate::inbox::{Inbox, Tile};
 use crate::link::Link;
 use crate::manager::ToManager;
 use crate::memory::{Keeper, Memory};
-use crate::panel::{self, About, LogPanel, Origin, Panel};
+use crate::panel::{self, ConnectionsPanel, LogPanel, Origin, Panel};
 use crate::pictures::Pictures;
 use crate::readings::Readings as _;
 use crate::store::Store;
 use crate::tokens::Tokens;
+use reports::Known;
 
 /// The window is drawn at most so often.
 const FRAME_PERIOD: Duration = Duration::from_millis(33);
@@ -70,6 +72,8 @@ pub enum Message {
     Resized(window::Id, iced::Size),
     /// A window was closed.
     Closed(window::Id),
+    /// The windows as they are, for a support archive.
+    Pictures(Vec<window::Screenshot>),
 }
 
 /// What the threads offer to the window.
@@ -87,6 +91,8 @@ pub struct Services {
     pub log: Arc<Log>,
     /// What keeps the windows' memory.
     pub keeper: Keeper,
+    /// Where the engine is met.
+    pub place: brickwork_link::Place,
 }
 
 /// The application's state.
@@ -103,9 +109,6 @@ pub struct App {
     store: Store,
     edits: Edits,
     beamline: Beamline,
-    /// All bricks of the layout.
-    bricks: Vec<BrickSpec>,
-    about: About,
     diagnostics: String,
     tiles: BTreeMap<String, Tile>,
     notes: BTreeMap<String, BTreeMap<String, String>>,
@@ -120,6 +123,11 @@ pub struct App {
     /// The panel at the bottom.
     panel: Option<Panel>,
     log: LogPanel,
+    connections: ConnectionsPanel,
+    /// What the engine and the plugins are, for *About*.
+    known: Known,
+    /// A thread writes for the person.
+    is_keeping: bool,
     /// The last line of this process's own log that the panel has.
     logged: u64,
     panel_view: Option<View>,
@@ -150,8 +158,6 @@ impl App {
             windows: Vec::new(),
             edits,
             beamline: Beamline::default(),
-            bricks: Vec::new(),
-            about: About::default(),
             diagnostics: String::new(),
             tiles: BTreeMap::new(),
             notes: BTreeMap::new(),
@@ -165,6 +171,9 @@ impl App {
             refused: None,
             panel: None,
             log: LogPanel::default(),
+            connections: ConnectionsPanel::default(),
+            known: Known::default(),
+            is_keeping: false,
             logged: 0,
             panel_view: None,
             questions: None,
@@ -242,6 +251,7 @@ impl App {
                 return moves_focus(&key).unwrap_or_else(Task::none);
             }
             Message::Opened => {}
+            Message::Pictures(pictures) => self.write_archive(pictures),
             Message::Resized(id, size) => {
                 if let Some(index) = self.window_index(id) {
                     self.memory.sizes.insert(index, (size.width, size.height));
@@ -266,9 +276,9 @@ impl App {
         let now_ns = self.store.now_ns();
         self.panel_view = match self.panel {
             None => None,
-            Some(Panel::About) => Some(panel::about(&self.about, brickwork_engine::rss_kb(), format::clock)),
-            Some(Panel::Connections) => Some(panel::connections(&self.beamline, &self.bricks, &self.store)),
             Some(Panel::Running) => Some(panel::running(&self.running, now_ns)),
+            Some(Panel::Connections) => Some(self.connections.view(&self.all_connections(), self.store.now())),
+            Some(Panel::About) => Some(self.about().view()),
             Some(Panel::Log) => {
                 self.log.seen();
                 Some(self.log.view(format::clock))
@@ -373,6 +383,7 @@ fn shortcut(key: &keyboard::Event) -> Option<Event> {
         "k" if modifiers.control() => Some(Event::TogglePanel(Panel::Connections)),
         "l" if modifiers.control() => Some(Event::TogglePanel(Panel::Log)),
         "r" if modifiers.control() => Some(Event::TogglePanel(Panel::Running)),
+        "b" if modifiers.control() => Some(Event::Support),
         _ => None,
     }
 }

@@ -16,8 +16,9 @@ impl<'a> Pen<'a> {
             return iced::widget::Space::new().into();
         }
         match node.tone() {
-            Tone::Normal => text(words).size(size::BODY).color(t.text).into(),
-            Tone::Muted => label(words, t.muted),
+            // A path or an address has no place to break, and must not run over what stands beside it.
+            Tone::Normal => text(words).size(size::BODY).color(t.text).wrapping(text::Wrapping::WordOrGlyph).into(),
+            Tone::Muted => text(words).size(size::LABEL).color(t.muted).wrapping(text::Wrapping::WordOrGlyph).into(),
             Tone::Title => text(words).size(size::VALUE).font(fonts::SEMIBOLD).color(t.text).into(),
             Tone::Primary => text(words).size(size::HERO).font(fonts::SEMIBOLD).color(t.text).into(),
             Tone::Warning => signed("⚠", t.minor, words, t),

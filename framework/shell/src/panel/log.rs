@@ -202,7 +202,7 @@ fn word_of(level: NoticeLevel) -> &'static str {
 
 /// Everything that is known of one line.
 fn details(line: &LogLine, time: &impl Fn(f64) -> String) -> View<Message> {
-    let fact = |name: &str, value: &str| (!value.is_empty()).then(|| [text(name).muted(), text(value)]);
+    let fact = |name: &str, value: &str| (!value.is_empty()).then(|| [text(name).muted(), text(value).grow()]);
     let causes = line.causes.iter().enumerate().map(|(at, cause)| {
         let name = if at == 0 { "because" } else { "and that" };
         fact(name, cause)

@@ -1,7 +1,6 @@
-//! The shell's own panels: the log, what runs, the connections, what objects ask, and
-//! what is known of the beamline itself. They are views like those of bricks, so that
-//! focus, tables and keyboard are the same everywhere; the application hands them their messages and carries out the
-//! [`Effect`]s that come back. They never talk to the engine themselves.
+//! The shell's own panels: connections, versions, the log, what runs, and what objects ask. They are views like those
+//! of bricks, so that focus, tables and keyboard are the same everywhere; the application hands them their messages and
+//! carries out the [`Effect`]s that come back. They never talk to the engine themselves.
 
 mod about;
 mod connections;
@@ -10,9 +9,10 @@ mod questions;
 mod running;
 
 use brickwork_sdk::Value;
+use brickwork_sdk::view::Node;
 
-pub use about::{About, about};
-pub use connections::{connections, down};
+pub use about::About;
+pub use connections::ConnectionsPanel;
 pub use log::{LogPanel, Origin};
 pub use questions::questions;
 pub use running::running;
@@ -23,24 +23,24 @@ const PREFIX: &str = "shell/";
 /// A panel that is opened at the bottom of a window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Panel {
-    /// Versions, generations, memory.
-    About,
-    /// Every object: whether it is there, and what hangs on it.
-    Connections,
     /// The log with its details.
     Log,
     /// What runs.
     Running,
+    /// Every object with its connection.
+    Connections,
+    /// Versions, plugins and their times.
+    About,
 }
 
 impl Panel {
     /// The identity that stands where a brick's would.
     pub const fn brick(self) -> &'static str {
         match self {
-            Self::About => "shell/about",
-            Self::Connections => "shell/connections",
             Self::Log => "shell/log",
             Self::Running => "shell/running",
+            Self::Connections => "shell/connections",
+            Self::About => "shell/about",
         }
     }
 }
@@ -60,6 +60,17 @@ pub enum Effect {
     Nothing,
     /// Put words into the clipboard.
     Copy(String),
+    /// Write a report of this sort into the state folder.
+    Save {
+        /// The first word of its name.
+        name: &'static str,
+        /// What is in it.
+        text: String,
+    },
+    /// Write the archive for the person on call.
+    Support,
+    /// Show the log of one object.
+    Details(String),
     /// End one running command.
     Abort(u64),
     /// Answer a question of an object.
@@ -73,11 +84,10 @@ pub enum Effect {
     },
 }
 
-/// What pressing a control of [`connections`], [`running`] or [`questions`] asks for.
+/// What pressing a control of [`running`] or [`questions`] asks for.
 pub fn effect_of(brick: &str, message: Value) -> Effect {
     let effect = match brick {
         QUESTIONS => brickwork_sdk::from_value(message).map(questions::effect),
-        brick if brick == Panel::Connections.brick() => brickwork_sdk::from_value(message).map(connections::effect),
         _ => brickwork_sdk::from_value(message).map(running::effect),
     };
     effect.unwrap_or_else(|error| {
@@ -85,3 +95,6 @@ pub fn effect_of(brick: &str, message: Value) -> Effect {
         Effect::Nothing
     })
 }
+
+/// A panel's view, once it was built.
+pub type Drawn = Option<Node>;
