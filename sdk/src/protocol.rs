@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::interface::Interface;
+pub use crate::state::States;
 use crate::status::{Activity, Question};
 use crate::view::Node;
 use crate::{Error, ErrorKind, State, Value};
@@ -123,8 +124,8 @@ pub struct Setup {
     pub roles: BTreeMap<String, Vec<String>>,
     /// The config from the layout.
     pub config: Value,
-    /// What the previous generation saved.
-    pub state: Option<State>,
+    /// What the generations before saved.
+    pub states: States,
 }
 
 /// Who asks for a command.

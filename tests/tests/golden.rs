@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use brickwork_sdk::interfaces::{ArgumentKind, ArgumentSpec, CommandResult, CommandSpec};
-use brickwork_sdk::protocol::Setup;
+use brickwork_sdk::protocol::{Setup, States};
 use brickwork_sdk::status::{Activity, Link, ObjectStatus, Quality};
 use brickwork_sdk::testing::fields;
 use brickwork_sdk::{Error, State, Value, to_value};
@@ -287,8 +287,9 @@ fn values_in_every_state_look_as_they_did() {
 #[test]
 fn a_table_a_tree_and_plots_look_as_they_did() {
     let kept = fields! { last: Some("Pin(\"2/4\")"), first: 0, sample: "3", pin: "2/4" };
-    let state = Some(State::new("gallery.data 1", &kept));
-    let brick = BrickShot::of(GALLERY, Setup { state, ..setup("gallery.data", "", &[]) });
+    let mut states = States::default();
+    states.keep(State::new("gallery.data 1", &kept));
+    let brick = BrickShot::of(GALLERY, Setup { states, ..setup("gallery.data", "", &[]) });
     let opened = Event::Fold { place: Place::new("brick", "pucks"), item: "2".into(), open: true };
     brick.matches("gallery-data", TALL, &Stage::default().done(opened));
 }

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use brickwork_engine::loader::Library;
 use brickwork_layout::BrickSpec;
 use brickwork_link::{Notice, NoticeLevel, PluginFile};
-use brickwork_sdk::protocol::{Failure, Setup};
+use brickwork_sdk::protocol::{Failure, Setup, States};
 use brickwork_sdk::view::Node;
 use brickwork_sdk::{Restored, State, Value};
 
@@ -106,8 +106,8 @@ struct Brick {
     next: Option<Instance>,
     /// Since when the present one is being saved, to be replaced.
     saving: Option<Instant>,
-    /// What the last instance saved.
-    state: State,
+    /// What the instances before saved.
+    states: States,
     panics: Vec<Instant>,
     /// The content of the library with which it could not be made: that is not tried again.
     refused: Option<String>,
@@ -296,7 +296,7 @@ impl Manager {
                         present: None,
                         next: None,
                         saving: None,
-                        state: State::none(),
+                        states: States::default(),
                         panics: Vec::new(),
                         refused: None,
                         trouble: None,
@@ -349,9 +349,7 @@ impl Manager {
         }
         let Some(brick) = self.bricks.get_mut(&name) else { return };
         if brick.saving.is_some() {
-            if !state.schema.is_empty() {
-                brick.state = state;
-            }
+            brick.states.keep(state);
             self.make(&name);
         }
     }
@@ -368,7 +366,7 @@ impl Manager {
             name: name.into(),
             roles: brick.spec.uses.clone(),
             config: brick.spec.config.clone(),
-            state: (!brick.state.schema.is_empty()).then(|| brick.state.clone()),
+            states: brick.states.clone(),
         };
         thread.name(number, name);
         self.owners.insert(number, name.into());

@@ -33,7 +33,7 @@ impl BrickKind {
 fn make<T: Brick>(context: &BrickContext, setup: Setup) -> Made {
     let config = read_config(setup.config).map_err(|problem| crate::Error::failed(problem.to_string()))?;
     let mut brick = T::new(config, context)?;
-    let restored = setup.state.map_or(Restored::Complete, |state| brick.restore(&state));
+    let restored = setup.states.restore(|state| brick.restore(state));
     Ok((Box::new(brick), restored))
 }
 

@@ -47,7 +47,7 @@ impl ObjectKind {
             make: Box::new(move |context, setup| {
                 let config = read_config(setup.config).map_err(|problem| Error::failed(problem.to_string()))?;
                 let mut object = T::new(config, context)?;
-                let restored = setup.state.map_or(Restored::Complete, |state| object.restore(&state));
+                let restored = setup.states.restore(|state| object.restore(state));
                 Ok((Rc::new(Served { object, table: Rc::new(table.clone()) }), restored))
             }),
         }

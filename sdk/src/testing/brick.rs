@@ -193,7 +193,7 @@ impl TestBrick {
     #[track_caller]
     pub fn reload(mut self) -> Self {
         let mut setup = self.setup.clone();
-        setup.state = Some(self.save());
+        setup.states.keep(self.save());
         let next = Self::open(self.shared.clone(), setup);
         self.close();
         match next {

@@ -156,7 +156,7 @@ impl<T> New<T> {
 
     /// What its predecessor saved.
     pub fn state(mut self, state: State) -> Self {
-        self.setup.state = Some(state);
+        self.setup.states.keep(state);
         self
     }
 }

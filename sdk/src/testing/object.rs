@@ -129,7 +129,7 @@ impl TestObject {
     #[track_caller]
     pub fn reload(self) -> Self {
         let (shared, mut setup) = (self.shared.clone(), self.setup.clone());
-        setup.state = Some(self.stop());
+        setup.states.keep(self.stop());
         let name = setup.name.clone();
         match Self::start(shared, setup) {
             Ok(next) => next,

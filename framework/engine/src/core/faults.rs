@@ -4,9 +4,9 @@
 use std::time::{Duration, Instant};
 
 use brickwork_link::NoticeLevel;
-use brickwork_sdk::protocol::{Caller, Failure, ObjectRequest};
+use brickwork_sdk::Error;
+use brickwork_sdk::protocol::{Caller, Failure, ObjectRequest, States};
 use brickwork_sdk::status::Link;
-use brickwork_sdk::{Error, State};
 
 use super::Core;
 use super::objects::{Next, Phase, file_name};
@@ -89,11 +89,11 @@ impl Core {
     /// The library before takes the object back, unless there is a newer one by now.
     pub(super) fn go_back(&mut self, name: &str) {
         if let Some(object) = self.objects.get_mut(name)
-            && let Some(Proven { library, generation, state }) = object.fall_back.take()
+            && let Some(Proven { library, generation, states }) = object.fall_back.take()
         {
             object.library = library;
             object.generation = generation;
-            object.state = state;
+            object.states = states;
             object.pause = RESTART.0;
             object.panics.clear();
         }
@@ -119,7 +119,7 @@ impl Core {
         if object.panics.len() >= MAX_PANICS {
             object.phase = Phase::Off;
             // What it keeps in mind may be what makes it panic.
-            object.state = State::none();
+            object.states = States::default();
             object.status.remedy = format!(
                 "Restart it (`brickwork restart LAYOUT {name}`), or have its plugin mended: a new build restarts it."
             );

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use brickwork_layout::{Beamline, ObjectSpec};
 use brickwork_link::NoticeLevel;
-use brickwork_sdk::protocol::{ObjectRequest, Setup};
+use brickwork_sdk::protocol::{ObjectRequest, Setup, States};
 use brickwork_sdk::status::{Link, ObjectStatus};
-use brickwork_sdk::{State, Value, to_value};
+use brickwork_sdk::{Value, to_value};
 
 use super::Core;
 use super::faults::RESTART;
@@ -26,8 +26,8 @@ pub(super) struct Object {
     pub generation: u64,
     pub phase: Phase,
     pub status: ObjectStatus,
-    /// What the last life saved.
-    pub state: State,
+    /// What the lives before saved.
+    pub states: States,
     /// What the object was before the present library, until that has shown that it works.
     pub fall_back: Option<Proven>,
     /// The load with which it did not work: that is not tried again.
@@ -124,7 +124,7 @@ impl Core {
             generation: entry.generation,
             phase: Phase::Off,
             status,
-            state: State::none(),
+            states: States::default(),
             fall_back: None,
             shuns: None,
             pause: RESTART.0,
@@ -145,13 +145,12 @@ impl Core {
         self.instances.insert(instance, name.into());
         object.instance = instance;
         object.phase = Phase::Making { since: Instant::now() };
-        let state = (!object.state.schema.is_empty()).then(|| object.state.clone());
         let setup = Setup {
             kind: object.spec.kind.clone(),
             name: name.into(),
             roles: object.spec.uses.clone(),
             config: object.spec.config.clone(),
-            state,
+            states: object.states.clone(),
         };
         object.status.generation = object.generation;
         object.status.questions.clear();
@@ -197,7 +196,7 @@ impl Core {
                 let library = std::mem::replace(&mut object.library, entry.library.clone());
                 let generation = std::mem::replace(&mut object.generation, entry.generation);
                 // One that has not shown yet that it works is nothing to go back to.
-                let before = Proven { library, generation, state: object.state.clone() };
+                let before = Proven { library, generation, states: object.states.clone() };
                 if object.status.link == Link::Live || object.fall_back.is_none() {
                     object.fall_back = Some(before);
                 }
@@ -211,6 +210,8 @@ impl Core {
 
     fn remove(&mut self, name: &str) {
         if let Some(object) = self.objects.remove(name) {
+            self.notice(NoticeLevel::Info, name, "");
+            self.notice(NoticeLevel::Info, &format!("state of {name}"), "");
             self.instances.remove(&object.instance);
             self.release_all(object.instance);
             self.bus.close(name);

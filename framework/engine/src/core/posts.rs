@@ -78,15 +78,13 @@ impl Core {
     }
 
     fn created(&mut self, name: &str, restored: &Restored) {
-        match restored {
-            Restored::Complete => {}
-            Restored::Partly(lost) => {
-                self.notice(NoticeLevel::Info, name, format!("{name}: restored without {}", lost.join(", ")));
-            }
-            Restored::Refused(why) => {
-                self.notice(NoticeLevel::Info, name, format!("{name}: its old state was not restored: {why}"));
-            }
-        }
+        let lost = match restored {
+            Restored::Complete => String::new(),
+            Restored::Partly(lost) => format!("{name} was restored without {}", lost.join(", ")),
+            Restored::Refused(why) => format!("{name} did not take its old state: {why}"),
+        };
+        // A subject of its own: that it is live takes nothing of it back.
+        self.notice(NoticeLevel::Warning, &format!("state of {name}"), lost);
         let Some(object) = self.objects.get_mut(name) else { return };
         if matches!(object.phase, Phase::Making { .. }) {
             object.phase = Phase::Running { since: Instant::now() };
@@ -99,8 +97,8 @@ impl Core {
         let phase = object.phase;
         // What a library saves that does not work is not what the one before is to know.
         let counts = !matches!(phase, Phase::Stopping { next: Next::GoBack, .. } | Phase::Off);
-        if counts && !state.schema.is_empty() {
-            object.state = state;
+        if counts {
+            object.states.keep(state);
         }
         self.release_all(self.objects[name].instance);
         if let Phase::Stopping { next, .. } = phase {

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use brickwork_sdk::State;
+use brickwork_sdk::protocol::States;
 
 use super::Core;
 use crate::loader::Library;
@@ -13,7 +13,7 @@ use crate::loader::Library;
 pub(super) struct Proven {
     pub library: Arc<Library>,
     pub generation: u64,
-    pub state: State,
+    pub states: States,
 }
 
 impl Core {

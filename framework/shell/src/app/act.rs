@@ -1,6 +1,7 @@
 //! What a person does in a window: taken by the shell, or handed on to a brick, a panel or the engine.
 
 use brickwork_link::ToEngine;
+use brickwork_sdk::Value;
 use brickwork_sdk::view::Tone;
 use iced::Task;
 
@@ -103,6 +104,10 @@ impl App {
             Effect::Save { name, text } => self.save(name, text),
             Effect::Support => return self.take_pictures(),
             Effect::Details(subject) => self.details(&subject),
+            Effect::Restart(object) => {
+                let (interface, command) = ("object".into(), "restart".into());
+                self.services.link.call(place, object, interface, command, Value::map::<&str>([]));
+            }
             Effect::Abort(call) => self.end(ToEngine::Abort { call }),
             Effect::Answer { object, question, option } => {
                 if !self.services.link.send(ToEngine::Answer { object, question, option }) {

@@ -23,6 +23,7 @@ enum Message {
     Copy,
     Save,
     Log(String),
+    Restart(String),
 }
 
 /// What is looked at.
@@ -42,6 +43,7 @@ impl ConnectionsPanel {
             Ok(Message::Copy) => return Effect::Copy(report()),
             Ok(Message::Save) => return Effect::Save { name: "connections", text: report() },
             Ok(Message::Log(name)) => return Effect::Details(name),
+            Ok(Message::Restart(name)) => return Effect::Restart(name),
             Err(error) => tracing::error!("the connections panel does not know its own message: {error}"),
         }
         Effect::Nothing
@@ -174,7 +176,9 @@ fn details(one: &Connection, now: Now) -> View<Message> {
     let known = facts.into_iter().filter(|(_, value)| !value.is_empty());
     let facts = known.flat_map(|(name, value)| [text(name).muted(), text(value).grow()]);
     let log = button("log", "Log").help(format!("The log of {}", one.name));
-    let title = row([text(one.name.as_str()), space(), log.on_press(Message::Log(one.name.clone()))]);
+    let restart = button("restart", "Restart").help(format!("Makes {} anew; its running commands end", one.name));
+    let buttons = [log.on_press(Message::Log(one.name.clone())), restart.on_press(Message::Restart(one.name.clone()))];
+    let title = row([text(one.name.as_str()), space()].into_iter().chain(buttons));
     group("Details", scroll(column([title, brickwork_sdk::view::grid(2, facts)])))
 }
 

@@ -71,6 +71,8 @@ pub enum Effect {
     Support,
     /// Show the log of one object.
     Details(String),
+    /// Make one object anew.
+    Restart(String),
     /// End one running command.
     Abort(u64),
     /// Answer a question of an object.

@@ -6,9 +6,6 @@ use brickwork_sdk::{Call, HardwareObject, ObjectContext, Restored, Result, Role,
 
 use crate::mark;
 
-/// The name of its state's shape.
-const SCHEMA: &str = "torture 1";
-
 brickwork_sdk::interface! {
     /// Counts, or fails as it is told.
     pub torture v1 {
@@ -62,12 +59,12 @@ impl HardwareObject for Counter {
 
     fn save(&self) -> State {
         mark::may_panic("save");
-        State::new(SCHEMA, &self.count.get())
+        State::new(&mark::schema("torture"), &self.count.get())
     }
 
     fn restore(&mut self, state: &State) -> Restored {
         mark::may_panic("restore");
-        match state.read(SCHEMA) {
+        match state.read(&mark::schema("torture")) {
             Ok(count) => {
                 self.count.set(count);
                 Restored::Complete

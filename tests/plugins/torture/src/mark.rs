@@ -31,6 +31,11 @@ pub fn may_hang(what: &str) {
     }
 }
 
+/// The name of a state's shape: another one, if this build has another shape.
+pub fn schema(name: &str) -> String {
+    format!("{name} {}", if fails("shape") { 2 } else { 1 })
+}
+
 /// The number of this build.
 pub fn number() -> String {
     letters().1

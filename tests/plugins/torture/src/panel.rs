@@ -6,9 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::mark;
 
-/// The name of its state's shape.
-const SCHEMA: &str = "panel 1";
-
 /// Presses.
 pub struct Panel {
     presses: i64,
@@ -44,11 +41,11 @@ impl Brick for Panel {
     }
 
     fn save(&self) -> State {
-        State::new(SCHEMA, &self.presses)
+        State::new(&mark::schema("panel"), &self.presses)
     }
 
     fn restore(&mut self, state: &State) -> Restored {
         mark::may_panic("brestor");
-        state.restore(SCHEMA, &mut self.presses)
+        state.restore(&mark::schema("panel"), &mut self.presses)
     }
 }
