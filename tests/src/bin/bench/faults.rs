@@ -56,6 +56,7 @@ pub fn run(report: &mut Report) -> Outcome {
     report.figure("commands_without_one_end", commands_without_one_end(&engine) as f64, Aim::AtMost(0.0));
     report.samples("server_dead_seen_ms", dead_ms);
     report.samples("server_back_live_ms", live_ms);
+    crate::mxcube::run(report);
     Ok(())
 }
 

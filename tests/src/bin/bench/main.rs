@@ -7,6 +7,7 @@ mod bus;
 mod camera;
 mod client;
 mod faults;
+mod mxcube;
 mod random;
 mod relay;
 mod reload;

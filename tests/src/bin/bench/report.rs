@@ -57,14 +57,14 @@ impl Report {
         let figures: Map<String, Value> =
             self.figures.iter().map(|f| (f.key.to_owned(), json!(rounded(f.number)))).collect();
         let file = self.write(&figures)?;
-        println!("{:<28}{:>14}   aim", self.bench, "");
+        println!("{:<34}{:>14}   aim", self.bench, "");
         for Figure { key, number, aim } in &self.figures {
             let (words, met) = match aim {
                 Aim::AtLeast(least) => (format!(">= {least}"), number >= least),
                 Aim::AtMost(most) => (format!("<= {most}"), number <= most),
                 Aim::None => (String::new(), true),
             };
-            println!("{key:<28}{:>14}   {words}{}", rounded(*number), if met { "" } else { "   missed" });
+            println!("{key:<34}{:>14}   {words}{}", rounded(*number), if met { "" } else { "   missed" });
         }
         println!("samples in {}", file.display());
         if json_line {
