@@ -1,8 +1,9 @@
 //! Builds of a brick that fail, in the real window: what is on screen goes on, and the reason stands beside it.
 
+use brickwork_sdk::status::Link;
 use brickwork_tests::beamline::Beamline;
-use brickwork_tests::torture::{FILE, LAYOUT, build};
-use brickwork_tests::{display, programs};
+use brickwork_tests::torture::{FILE, LAYOUT, build, live, tell};
+use brickwork_tests::{PATIENCE, display, poll, programs};
 
 /// The button of the only brick.
 const PRESS: &str = "torture.panel/press";
@@ -77,14 +78,17 @@ fn the_state_of_another_shape_is_parked_and_comes_back_with_the_build_that_knows
 fn an_object_that_stays_off_is_restarted_by_its_button() {
     let Some(window) = Window::open() else { return };
     let engine = window.0.engine();
-    for _ in 0..3 {
-        brickwork_tests::torture::live(&engine);
-        engine.end_of(brickwork_tests::torture::tell(&engine, "panic"));
+    let is_off = || engine.notice_about("one").is_some_and(|notice| notice.text.contains("stays off"));
+    while !is_off() {
+        live(&engine);
+        engine.end_of(tell(&engine, "panic"));
+        let fault = poll(PATIENCE, || (engine.status("one").link == Link::Fault).then_some(()));
+        assert!(fault.is_some());
     }
     window.0.sees("stays off");
     window.0.display.act(&["key", "ctrl+k"]);
     window.0.click("shell/connections/objects/one");
     window.0.click("shell/connections/restart");
-    brickwork_tests::torture::live(&engine);
+    live(&engine);
     window.0.no_longer_sees("stays off");
 }

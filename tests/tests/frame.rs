@@ -3,7 +3,7 @@
 use brickwork_sdk::ErrorKind;
 use brickwork_sdk::protocol::Outcome;
 use brickwork_tests::beamline::{Beamline, shipped};
-use brickwork_tests::{PATIENCE, display, mjpeg, poll, programs};
+use brickwork_tests::{PATIENCE, display, poll, programs};
 
 fn demo() -> Option<Beamline> {
     programs::have(display::PROGRAMS).then(|| Beamline::open(&shipped("demo.ron")))
@@ -90,23 +90,4 @@ fn each_event_is_one_line_in_a_file_that_only_its_owner_reaches() {
     });
     let line = line.expect("the refusal is written");
     assert!(line.contains("warning omega for test: move_to refused: omega: 900 is above the limit 720 deg"), "{line}");
-}
-
-#[test]
-fn what_is_not_connected_is_listed_with_why_and_what_hangs_on_it() {
-    if !programs::have(display::PROGRAMS) {
-        return;
-    }
-    let layout = shipped("demo-mjpeg.ron").replace(":8093/", &format!(":{}/", mjpeg::free_port()));
-    let beamline = Beamline::open(&layout);
-    beamline.sees("Connections · 1 down");
-    beamline.display.act(&["key", "ctrl+k"]);
-    beamline.sees("1 object is not live");
-    beamline.sees("camera.mjpeg");
-    let rows = beamline.look().expect("the window answers");
-    assert!(
-        rows.iter().any(|row| row.words.contains("connection refused: start the camera's server")),
-        "it says what to do"
-    );
-    assert!(rows.iter().any(|row| row.words == "camera.view"), "it says what uses it");
 }

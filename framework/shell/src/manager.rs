@@ -3,6 +3,8 @@
 //! It loads what the engine has checked, makes and swaps bricks in two phases (a new one is restored
 //! and drawn before the old one goes), and passes messages on. It waits for no brick.
 
+mod health;
+
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -216,31 +218,6 @@ impl Manager {
                 self.tick();
                 self.tell_health();
             }
-        }
-    }
-
-    /// Says how the plugins fare, when that has changed.
-    fn tell_health(&mut self) {
-        let health: Vec<PluginHealth> = self.files.iter().map(|file| self.health_of(file)).collect();
-        if health != self.health {
-            self.health.clone_from(&health);
-            self.inbox.note(Happened::Plugins(health));
-        }
-    }
-
-    fn health_of(&self, file: &PluginFile) -> PluginHealth {
-        let thread = self.threads.get(&file.name).filter(|thread| thread.file.hash == file.hash);
-        let bricks: Vec<(&String, &Brick)> =
-            self.bricks.iter().filter(|(_, brick)| file.bricks.contains(&brick.spec.kind)).collect();
-        let is_shown = |brick: &Brick| brick.present.as_ref().is_some_and(|i| i.thread.file.hash == file.hash);
-        let troubles = bricks.iter().filter_map(|(name, brick)| Some(format!("{name}: {}", brick.trouble.as_ref()?)));
-        PluginHealth {
-            file: file.clone(),
-            bricks: bricks.len(),
-            shown: bricks.iter().filter(|(_, brick)| is_shown(brick)).count(),
-            troubles: self.unloaded.get(&file.name).cloned().into_iter().chain(troubles).collect(),
-            old: self.loads.get(&file.name).map_or(0, |loads| loads.saturating_sub(1)),
-            times: thread.map(|thread| thread.times()).unwrap_or_default(),
         }
     }
 

@@ -1,4 +1,4 @@
-//! The same faults in MXCuBE's own channels, where its benchmark lies beside the project: what a rival shows of a dead
+//! The same faults in MXCuBE's own channels, where `BRICKWORK_PEERS` has its benchmark: what a rival shows of a dead
 //! server, on the same machine and in the same run. `bench faults` calls it; nothing of MXCuBE is kept here.
 
 use std::path::{Path, PathBuf};
@@ -29,10 +29,11 @@ pub fn run(report: &mut Report) {
 }
 
 fn measure(kind: &str) -> Outcome<Value> {
-    let peers = std::env::var_os("BRICKWORK_PEERS").map_or_else(|| PathBuf::from("../shared/peers"), PathBuf::from);
-    let script = peers.join("mxcube/fault_bench.py");
+    let peers =
+        std::env::var_os("BRICKWORK_PEERS").ok_or("BRICKWORK_PEERS does not name the folder of its benchmark")?;
+    let script = Path::new(&peers).join("mxcube/fault_bench.py");
     if !script.is_file() {
-        return Err(format!("there is no {} (BRICKWORK_PEERS names its folder)", script.display()).into());
+        return Err(format!("there is no {}", script.display()).into());
     }
     let output = Command::new(python()?).arg(script).arg(kind).stdin(Stdio::null()).output()?;
     // What it logs stands before its word.
