@@ -27,6 +27,7 @@ pub use catalogue::Catalogue;
 pub use clock::Clock;
 pub use engine::{Engine, Options};
 pub use inspect::{Checked, Known, Listed, Listing};
+pub use memory::release;
 pub use server::serve;
 pub use trust::{Trust, Untrusted};
 pub use watch::Watch;

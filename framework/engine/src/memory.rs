@@ -32,7 +32,9 @@ fn clean_mappings(smaps: &str, file: &str) -> Vec<Mapping> {
     let mut present = None;
     for line in smaps.lines() {
         if let Some(mapping) = head(line) {
-            present = (mapping.1 == file).then_some(mapping.0).flatten();
+            // Its name may be gone: the engine removes the copy when it has no use for it any more.
+            let name = mapping.1.strip_suffix(" (deleted)").unwrap_or(mapping.1);
+            present = (name == file).then_some(mapping.0).flatten();
         } else if let Some(own) = line.strip_prefix("Anonymous:")
             && let Some(mapping) = present.take()
             && own.trim() == "0 kB"
@@ -68,7 +70,7 @@ Anonymous:             0 kB
 Anonymous:           104 kB
 7f30-7f40 rw-p 00000000 fe:00 1                          /state/a b.so
 Anonymous:             0 kB
-7f40-7f50 r-xp 00000000 fe:00 1                          /state/other.so
+7f40-7f50 r-xp 00000000 fe:00 1                          /state/other.so (deleted)
 Anonymous:             0 kB
 7f50-7f60 r-xp 00000000 00:00 0 
 Anonymous:             0 kB
@@ -78,6 +80,7 @@ Anonymous:             0 kB
     fn only_what_is_as_the_file_has_it_is_given_back() {
         let found = clean_mappings(SMAPS, "/state/a b.so");
         assert_eq!(found, [Mapping { start: 0x7f00, end: 0x7f10 }, Mapping { start: 0x7f10, end: 0x7f20 }]);
+        assert_eq!(clean_mappings(SMAPS, "/state/other.so"), [Mapping { start: 0x7f40, end: 0x7f50 }]);
         assert_eq!(clean_mappings(SMAPS, "/state/none.so"), []);
     }
 }

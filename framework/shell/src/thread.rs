@@ -162,7 +162,9 @@ impl Worker {
                 }
             }
         }
+        let copy = self.library.copy.clone();
         self.library.shutdown(Duration::from_millis(200));
+        brickwork_engine::release(&copy);
     }
 
     fn work(&mut self, job: Job) {
