@@ -10,7 +10,7 @@ use brickwork_tests::new_plugin::NewPlugin;
 use crate::Outcome;
 use crate::random::Random;
 use crate::report::{Aim, Report, percentile};
-use crate::stage::Stage;
+use crate::stage::{Memory, Stage};
 
 const PLUGIN: &str = "bench-sink";
 const PACKAGE: &str = "brickwork-bench-sink";
@@ -49,7 +49,7 @@ pub fn run(report: &mut Report, times: usize, seed: u64) -> Outcome {
     let (memory, generation) = (stage.memory_kb()?, stage.client()?.generation(PACKAGE)?);
     let plugin_ms = alternate(&stage, times, &mut random, replace)?;
     let reloads = stage.client()?.generation(PACKAGE)? - generation;
-    let grown = stage.memory_kb()?.since(memory);
+    let grown = Memory::growth(&memory, &stage.memory_kb()?);
     let identical = identical_reloads(&stage)?;
     drop(stage);
     let edit_ms = edit_to_screen(&mut random)?;

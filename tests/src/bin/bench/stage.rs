@@ -119,15 +119,14 @@ impl Stage {
         Ok(self.all_processes()?.into_iter().map(rss_kb).sum::<Outcome<f64>>()? / 1024.0)
     }
 
-    /// What shell and engine have of memory.
-    pub fn memory_kb(&self) -> Outcome<Memory> {
-        let mut all = Memory::default();
-        for process in self.all_processes()? {
+    /// What the shell and the engine have of memory, each.
+    pub fn memory_kb(&self) -> Outcome<Vec<Memory>> {
+        let memory = |process| {
             let rollup = std::fs::read_to_string(format!("/proc/{process}/smaps_rollup"))?;
-            all.rss += field_kb(&rollup, "Rss:").ok_or("smaps_rollup has no Rss")?;
-            all.anonymous += field_kb(&rollup, "Anonymous:").ok_or("smaps_rollup has no Anonymous")?;
-        }
-        Ok(all)
+            let rss = field_kb(&rollup, "Rss:").ok_or("smaps_rollup has no Rss")?;
+            Ok(Memory { rss, anonymous: field_kb(&rollup, "Anonymous:").ok_or("smaps_rollup has no Anonymous")? })
+        };
+        self.all_processes()?.into_iter().map(memory).collect()
     }
 
     /// The screen of the window.
@@ -229,8 +228,8 @@ fn field_kb(lines: &str, name: &str) -> Option<f64> {
     line.trim().trim_end_matches(" kB").parse().ok()
 }
 
-/// What processes have of memory, in KB.
-#[derive(Clone, Copy, Default)]
+/// What a process has of memory, in KB.
+#[derive(Clone, Copy)]
 pub struct Memory {
     /// All that is not swapped out, also what files have.
     pub rss: f64,
@@ -239,9 +238,13 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// What was added since.
-    pub fn since(self, before: Self) -> Self {
-        Self { rss: self.rss - before.rss, anonymous: self.anonymous - before.anonymous }
+    /// What was added since to the process that grew most.
+    pub fn growth(before: &[Self], after: &[Self]) -> Self {
+        let most = |part: fn(&Self) -> f64| {
+            let grown = before.iter().zip(after).map(|(before, after)| part(after) - part(before));
+            grown.fold(f64::MIN, f64::max)
+        };
+        Self { rss: most(|memory| memory.rss), anonymous: most(|memory| memory.anonymous) }
     }
 }
 
