@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use brickwork_engine::loader::Library;
@@ -125,6 +126,8 @@ pub struct Manager {
     sender: SyncSender<ToManager>,
     files: Vec<PluginFile>,
     threads: HashMap<String, Arc<BrickThread>>,
+    /// The thread of every library in use, and the copy that was loaded.
+    copies: Vec<(JoinHandle<()>, PathBuf)>,
     /// The libraries that this process has loaded of each plugin; none is ever unmapped.
     loads: HashMap<String, u64>,
     /// Why the newest library of a plugin is not loaded here.
@@ -158,6 +161,7 @@ impl Manager {
             sender,
             files: Vec::new(),
             threads: HashMap::new(),
+            copies: Vec::new(),
             loads: HashMap::new(),
             unloaded: HashMap::new(),
             health: Vec::new(),
@@ -235,7 +239,8 @@ impl Manager {
                         .map_err(|error| error.to_string())
                 });
             match loaded {
-                Ok(thread) => {
+                Ok((thread, handle)) => {
+                    self.copies.push((handle, PathBuf::from(&file.copy)));
                     self.threads.insert(file.name.clone(), thread);
                     self.unloaded.remove(&file.name);
                     *self.loads.entry(file.name).or_default() += 1;
@@ -483,6 +488,9 @@ impl Manager {
                 "{name}: generation {generation} did not return within {limit} s; the one before goes on\nIts thread cannot be stopped: restart the window when it is mended."
             );
             self.notice(NoticeLevel::Error, &name, text);
+        }
+        for (_, copy) in self.copies.extract_if(.., |(thread, _)| thread.is_finished()) {
+            brickwork_engine::release(&copy);
         }
         for (name, silent) in changed {
             self.inbox.happened(Happened::Silent(name, silent));

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use brickwork_engine::loader::Library;
@@ -80,7 +81,7 @@ pub struct BrickThread {
 }
 
 impl BrickThread {
-    /// Starts the thread of a library.
+    /// Starts the thread of a library. It ends once nobody holds it, and with it all that the library had on it.
     ///
     /// # Errors
     /// When the system has no room for it.
@@ -89,7 +90,7 @@ impl BrickThread {
         host: &'static ShellHost,
         file: PluginFile,
         manager: SyncSender<ToManager>,
-    ) -> std::io::Result<Arc<Self>> {
+    ) -> std::io::Result<(Arc<Self>, JoinHandle<()>)> {
         let (jobs, queue) = sync_channel(QUEUE);
         let name = format!("bricks {}", library.info.name.trim_start_matches("brickwork-"));
         let thread = Arc::new(Self {
@@ -109,8 +110,8 @@ impl BrickThread {
             dirty: BTreeSet::new(),
             last_view: Instant::now(),
         };
-        std::thread::Builder::new().name(name).spawn(move || worker.run(&queue))?;
-        Ok(thread)
+        let handle = std::thread::Builder::new().name(name).spawn(move || worker.run(&queue))?;
+        Ok((thread, handle))
     }
 
     /// Gives it a job; false when it does not keep up.
@@ -162,9 +163,7 @@ impl Worker {
                 }
             }
         }
-        let copy = self.library.copy.clone();
         self.library.shutdown(Duration::from_millis(200));
-        brickwork_engine::release(&copy);
     }
 
     fn work(&mut self, job: Job) {
