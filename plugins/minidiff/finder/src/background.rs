@@ -15,6 +15,8 @@ const CHANGE_SHARE: f32 = 0.04;
 const CHANGE_LEAST: f32 = 2.2;
 /// An area without sudden change belongs to the background if it differs less than this share of the full contrast.
 const SAME_SHARE: f32 = 0.3;
+/// How often the values carried on are made smooth, at each size.
+const RELAXATIONS: usize = 3;
 /// From a standard deviation to the median of what is noise.
 const SIGMA_PER_MEDIAN: f32 = 1.4826;
 
@@ -52,23 +54,26 @@ fn difference(framed: &Plane, narrow: (usize, usize), wide: (usize, usize)) -> P
 }
 
 fn subtract(picture: &Plane, unknown: &Mask) -> Contrast {
-    let areas = unknown.inverted().pieces();
+    let mut areas = unknown.inverted().pieces();
+    areas.sort_by_key(|area| std::cmp::Reverse(area.pixels.len()));
     let mut known = Mask::new(picture.width, picture.height);
-    let largest = areas.iter().max_by_key(|area| area.pixels.len());
-    if let Some(largest) = largest {
+    let mut areas = areas.iter();
+    if let Some(largest) = areas.next() {
         largest.pixels.iter().for_each(|index| known.pixels[*index] = true);
     }
-    let mut plane = minus(picture, &carried_on(picture, &known), &known);
-    let full = full_contrast(&plane);
-    let is_same = |pixels: &[usize]| {
-        let sum: f32 = pixels.iter().map(|index| plane.values[*index]).sum();
-        (sum / pixels.len() as f32).abs() < SAME_SHARE * full
-    };
-    let same: Vec<usize> =
-        areas.iter().map(|area| &area.pixels[..]).filter(|pixels| is_same(pixels)).flatten().copied().collect();
-    same.iter().for_each(|index| known.pixels[*index] = true);
-    plane = minus(picture, &carried_on(picture, &known), &known);
-    Contrast { noise: noise(picture, &known), full: full_contrast(&plane), plane }
+    let first = minus(picture, &carried_on(picture, &known), &known);
+    let full = full_contrast(&first, unknown);
+    let near = unknown.grown(3);
+    for area in areas {
+        // Far away, what is carried on may be wrong; where the area begins, it is not.
+        let edge = area.pixels.iter().filter(|index| near.pixels[**index]);
+        let (count, sum) = edge.fold((0.0, 0.0), |(count, sum), index| (count + 1.0, sum + first.values[*index]));
+        if (sum / count as f32).abs() < SAME_SHARE * full {
+            area.pixels.iter().for_each(|index| known.pixels[*index] = true);
+        }
+    }
+    let plane = minus(picture, &carried_on(picture, &known), &known);
+    Contrast { noise: noise(picture, &known), full: full_contrast(&plane, unknown), plane }
 }
 
 fn minus(picture: &Plane, background: &Plane, known: &Mask) -> Plane {
@@ -79,9 +84,10 @@ fn minus(picture: &Plane, background: &Plane, known: &Mask) -> Plane {
     plane
 }
 
-/// What the strongest tenth of all that stands out has at least.
-fn full_contrast(plane: &Plane) -> f32 {
-    let mut some: Vec<f32> = plane.values.iter().map(|value| value.abs()).filter(|value| *value > 0.0).collect();
+/// What the strongest tenth of the places with sudden changes has at least.
+fn full_contrast(plane: &Plane, unknown: &Mask) -> f32 {
+    let changed = plane.values.iter().zip(&unknown.pixels).filter(|(_, unknown)| **unknown);
+    let mut some: Vec<f32> = changed.map(|(value, _)| value.abs()).collect();
     if some.is_empty() {
         return 0.0;
     }
@@ -129,8 +135,28 @@ fn pull_push(values: &Plane, weights: &Plane) -> Plane {
                 result.values[index] += (1.0 - weight) * between(&coarse, x, y);
             }
         }
+        for _ in 0..RELAXATIONS {
+            relax(&mut result, weights);
+        }
     }
     result
+}
+
+/// What is not known becomes the mean of its neighbours, so that slopes go on under the sample.
+fn relax(values: &mut Plane, weights: &Plane) {
+    let (width, height) = (values.width, values.height);
+    for y in 0..height {
+        let (up, down) = (y.saturating_sub(1) * width, (y + 1).min(height - 1) * width);
+        for x in 0..width {
+            let index = y * width + x;
+            if weights.values[index] < 0.5 {
+                let (left, right) = (x.saturating_sub(1), (x + 1).min(width - 1));
+                let at = |index: usize| values.values[index];
+                let sum = at(up + x) + at(down + x) + at(y * width + left) + at(y * width + right);
+                values.values[index] = 0.25 * sum;
+            }
+        }
+    }
 }
 
 /// No place weighs more than 1.
@@ -160,7 +186,7 @@ fn halved(plane: &Plane) -> Plane {
 fn between(half: &Plane, x: usize, y: usize) -> f32 {
     let near = |at: usize, length: usize| {
         let first = at / 2;
-        let second = if at % 2 == 0 { first.saturating_sub(1) } else { (first + 1).min(length - 1) };
+        let second = if at.is_multiple_of(2) { first.saturating_sub(1) } else { (first + 1).min(length - 1) };
         (first, second)
     };
     let ((x0, x1), (y0, y1)) = (near(x, half.width), near(y, half.height));

@@ -17,10 +17,16 @@ const LEAST_CONTRAST: f32 = 14.0;
 const LEAST_SIGMAS: f32 = 5.0;
 /// A pixel belongs to the sample if it has this share of the full contrast,
 const LOW_SHARE: f32 = 0.13;
+/// (what is brighter than the background where most is darker, or the other way round, needs more)
+const OTHER_TIMES: f32 = 2.0;
 /// and if others that are connected to it have this one.
 const HIGH_SHARE: f32 = 0.4;
 /// What reaches into the picture by less than this share of its shorter side is dust or frost at the edge.
 const LEAST_REACH: f64 = 0.1;
+/// What begins away from the border has at least this share of the shorter side,
+const LEAST_LENGTH: f64 = 0.3;
+/// and at most this share of the picture lies between.
+const LARGEST_GAP: f64 = 0.15;
 /// The tip is taken this share of the longer side before the last pixel.
 const TIP_SHARE: f64 = 0.02;
 
@@ -76,6 +82,17 @@ pub struct Found {
 
 impl Side {
     const ALL: [Self; 4] = [Self::Left, Self::Right, Self::Top, Self::Bottom];
+
+    /// Whether at most `gap`, a share of the picture, lies between the piece and this side.
+    fn is_near(self, piece: &Piece, gap: f64, width: usize, height: usize) -> bool {
+        let (between, length) = match self {
+            Self::Left => (piece.columns.start, width),
+            Self::Right => (width - piece.columns.end, width),
+            Self::Top => (piece.rows.start, height),
+            Self::Bottom => (height - piece.rows.end, height),
+        };
+        between as f64 <= gap * length as f64
+    }
 }
 
 /// How working pixels lie in the picture.
@@ -101,40 +118,52 @@ pub fn find(picture: Picture<'_>, options: &Options) -> Option<Found> {
     if contrast.full < LEAST_CONTRAST.max(LEAST_SIGMAS * contrast.noise) {
         return None;
     }
-    let piece = sample(&contrast)?;
-    entering(&piece, &contrast, options)
+    let pieces = pieces(&contrast);
+    let (piece, gap) = sample(&pieces, &contrast)?;
+    entering(piece, gap, grid, options)
         .into_iter()
-        .filter_map(|side| found(&piece, &contrast, side, grid))
+        .filter_map(|side| found(piece, &contrast, side, grid))
         .max_by(|a, b| a.confidence.total_cmp(&b.confidence))
 }
 
-/// The largest piece that stands out and reaches in from the border.
-fn sample(contrast: &Contrast) -> Option<Piece> {
+/// The pieces that stand out.
+fn pieces(contrast: &Contrast) -> Vec<Piece> {
     let (width, height) = (contrast.plane.width, contrast.plane.height);
     let low = (LOW_SHARE * contrast.full).max(4.0 * contrast.noise);
     let high = (HIGH_SHARE * contrast.full).max(LEAST_CONTRAST);
     let values = &contrast.plane.values;
-    let mask = Mask::of(width, height, values.iter().map(|value| value.abs() > low)).closed(2).filled();
-    let reach = |piece: &Piece| piece.columns.len().max(piece.rows.len()) as f64;
-    mask.pieces()
-        .into_iter()
-        .filter(|piece| piece.touches_border(width, height))
-        .filter(|piece| reach(piece) >= LEAST_REACH * width.min(height) as f64)
-        .filter(|piece| piece.pixels.iter().any(|index| values[*index].abs() > high))
-        .max_by_key(|piece| piece.pixels.len())
+    // Beside a dark sample the light may be bent, and beside a bright one the background is never quite right.
+    let other = OTHER_TIMES * low;
+    let (below, above) = if is_darker(&contrast.plane, low) { (low, other) } else { (other, low) };
+    let mask = Mask::of(width, height, values.iter().map(|value| *value < -below || *value > above));
+    let mut pieces = mask.closed(2).filled().pieces();
+    pieces.retain(|piece| piece.pixels.iter().any(|index| values[*index].abs() > high));
+    pieces
 }
 
-/// The sides from which the piece may enter: all that it touches, unless the site knows.
-fn entering(piece: &Piece, contrast: &Contrast, options: &Options) -> Vec<Side> {
+/// The largest piece that reaches in from the border, and the share of the picture that may lie between. A pin may be
+/// lost in dark corners: then a long piece that begins near the border will do.
+fn sample<'a>(pieces: &'a [Piece], contrast: &Contrast) -> Option<(&'a Piece, f64)> {
     let (width, height) = (contrast.plane.width, contrast.plane.height);
-    let touches = |side: &Side| match side {
-        Side::Left => piece.columns.start == 0,
-        Side::Right => piece.columns.end == width,
-        Side::Top => piece.rows.start == 0,
-        Side::Bottom => piece.rows.end == height,
+    let shorter = width.min(height) as f64;
+    let largest = |reach: f64, gap: f64| {
+        let long = pieces.iter().filter(|piece| piece.columns.len().max(piece.rows.len()) as f64 >= reach * shorter);
+        let near = long.filter(|piece| Side::ALL.iter().any(|side| side.is_near(piece, gap, width, height)));
+        near.max_by_key(|piece| piece.pixels.len()).map(|piece| (piece, gap))
     };
+    largest(LEAST_REACH, 0.0).or_else(|| largest(LEAST_LENGTH, LARGEST_GAP))
+}
+
+/// Whether most of what stands out is darker than the background.
+fn is_darker(plane: &Plane, low: f32) -> bool {
+    plane.values.iter().filter(|value| value.abs() > low).sum::<f32>() < 0.0
+}
+
+/// The sides from which the piece may enter: all that it comes near, unless the site knows.
+fn entering(piece: &Piece, gap: f64, grid: Grid, options: &Options) -> Vec<Side> {
     let allowed = |side: &Side| options.enters_from.is_none_or(|known| known == *side);
-    Side::ALL.into_iter().filter(allowed).filter(touches).collect()
+    let near = |side: &Side| side.is_near(piece, gap, grid.width, grid.height);
+    Side::ALL.into_iter().filter(allowed).filter(near).collect()
 }
 
 fn found(piece: &Piece, contrast: &Contrast, side: Side, grid: Grid) -> Option<Found> {

@@ -44,13 +44,12 @@ impl Mask {
         let mut across = Self::new(self.width, self.height);
         let rows = self.pixels.chunks_exact(self.width).zip(across.pixels.chunks_exact_mut(self.width));
         for (from, to) in rows {
-            let mut reach = 0..0;
-            for x in 0..self.width {
-                if from[x] {
-                    // What was reached before is already written.
-                    reach = x.saturating_sub(radius).max(reach.end.min(x))..(x + radius + 1).min(self.width);
-                    to[reach.clone()].fill(true);
-                }
+            let mut reached = 0;
+            for (x, _) in from.iter().enumerate().filter(|(_, set)| **set) {
+                // What was reached before is already written.
+                let end = (x + radius + 1).min(self.width);
+                to[x.saturating_sub(radius).max(reached)..end].fill(true);
+                reached = end;
             }
         }
         let mut grown = across.clone();

@@ -13,10 +13,18 @@ const WIDENING: f64 = 1.25;
 const WIDENING_PIXELS: f64 = 2.5;
 /// A loop begins where the stem has grown by this share of what the loop is wider.
 const BEGIN_SHARE: f64 = 0.3;
-/// A stem without a loop is at most this share as wide as its pin.
-const STEM_SHARE: f64 = 0.4;
-/// It is at least so many times as long as it is wide.
+/// Light often fails at the border; this many pixels there are no neck.
+const ENTRY_PIXELS: usize = 8;
+/// A loop does not get wider by more than this share of its width in one pixel.
+const LARGEST_JUMP: f64 = 0.6;
+/// What widens by less for each pixel until it leaves the picture is a pin.
+const LEAVING_SLOPE: f64 = 0.3;
+/// A stem without a loop ends at a pin that is so many times as wide.
+const PIN_TIMES: f64 = 2.0;
+/// It is at least so many times as long as it is wide,
 const STEM_LENGTHS: f64 = 3.0;
+/// and at least this share of the picture.
+const STEM_LEAST: f64 = 0.04;
 /// So much of a stem, from its tip, is where a loop seen from its edge is.
 const EDGE_ON_SHARE: f64 = 0.4;
 /// A pin is straight: what strays from a straight line by so many times its width is none.
@@ -76,7 +84,7 @@ impl Side {
 }
 
 impl Outline {
-    /// The piece as it enters from `side` of a picture of `width` x `height`. `None` if it does not touch that side.
+    /// The piece as it enters from `side` of a picture of `width` x `height`. `None` if it has no pixel.
     pub fn new(piece: &Piece, side: Side, width: usize, height: usize) -> Option<Self> {
         let (long, wide) = if matches!(side, Side::Left | Side::Right) { (width, height) } else { (height, width) };
         let mut filled = Mask::new(long, wide);
@@ -92,9 +100,13 @@ impl Outline {
                 span.is_cut = span.low == 0 || span.high == wide;
             }
         }
+        // What is lost in the dark before the border is as wide as where it is seen first.
+        let seen = spans.iter().position(Option::is_some)?;
+        let first = spans[seen];
+        spans[..seen].fill(first);
         let spans: Vec<Span> = spans.into_iter().map_while(|span| span).collect();
         let widths = smoothed(&spans);
-        (!spans.is_empty()).then_some(Self { filled, spans, widths })
+        Some(Self { filled, spans, widths })
     }
 
     /// How far it reaches into the picture.
@@ -111,34 +123,58 @@ impl Outline {
     /// Behind the narrowest place towards the tip it is wider again.
     fn behind_neck(&self, end: usize) -> Option<Loop> {
         let mut widest = (self.reach() - 1, 0.0);
-        let mut neck: Option<(usize, (usize, f64))> = None;
-        for along in (1..self.reach()).rev() {
-            let width = self.widths[along];
-            let is_neck =
-                !self.spans[along].is_cut && widest.1 >= WIDENING * width && widest.1 >= width + WIDENING_PIXELS;
-            if is_neck && neck.is_none_or(|(at, _)| width < self.widths[at] - 0.5) {
-                neck = Some((along, widest));
+        let mut best: Option<(usize, usize)> = None;
+        for neck in (ENTRY_PIXELS.min(self.reach() / 2)..self.reach()).rev() {
+            let width = self.widths[neck];
+            let is_narrower = best.is_none_or(|(best, _)| width < self.widths[best] - 0.5);
+            if is_narrower && self.opens(neck, widest.0) {
+                best = Some((neck, widest.0));
             }
             if width > widest.1 {
-                widest = (along, width);
+                widest = (neck, width);
             }
         }
-        let (neck, (widest, width)) = neck?;
-        let stem = self.widths[neck];
+        let (neck, widest) = best?;
+        let from = self.begin(neck, widest);
+        Some(self.looped(from, end, Evidence::Widening(self.widths[widest] / self.widths[neck])))
+    }
+
+    /// Whether it opens from a neck to its widest place as a loop does.
+    fn opens(&self, neck: usize, widest: usize) -> bool {
+        let (stem, width) = (self.widths[neck], self.widths[widest]);
+        if self.spans[neck].is_cut || width < WIDENING * stem || width < stem + WIDENING_PIXELS {
+            return false;
+        }
+        // Where one edge of a pin is lost in the dark, its width jumps; a loop opens over several pixels.
+        let rise = self.widths[neck..=widest].windows(2).map(|pair| pair[1] - pair[0]).fold(0.0, f64::max);
+        // What only grows until it leaves the picture is a pin that enters from there.
+        let leaves = self.reach() == self.filled.width && widest + ENTRY_PIXELS > self.reach();
+        let is_steep = width - stem > LEAVING_SLOPE * (widest - neck) as f64;
+        rise < LARGEST_JUMP * (width - stem) + 4.0 && (!leaves || is_steep)
+    }
+
+    /// Where a loop begins.
+    fn begin(&self, neck: usize, widest: usize) -> usize {
+        let (stem, width) = (self.widths[neck], self.widths[widest]);
         let begins = stem + BEGIN_SHARE * (width - stem);
-        let from = (neck..widest).rev().find(|along| self.widths[*along] <= begins).unwrap_or(neck);
-        Some(self.looped(from, end, Evidence::Widening(width / stem)))
+        (neck..widest).rev().find(|along| self.widths[*along] <= begins).unwrap_or(neck)
     }
 
     /// A loop seen from its edge is no wider than its stem; but then the stem ends at a pin that is much wider.
     fn on_stem(&self, end: usize) -> Option<Loop> {
-        let pin = self.widths.iter().copied().fold(0.0, f64::max);
-        let from = self.widths.iter().rposition(|width| *width > STEM_SHARE * pin)? + 1;
+        let (mut from, mut stem) = (self.reach() - 1, self.widths[self.reach() - 1]);
+        while from > 0 && self.widths[from - 1] <= 1.4 * stem + 1.5 {
+            from -= 1;
+            stem = median(self.widths[from..].iter().copied())?;
+        }
         let length = self.reach() - from;
-        let stem = median(self.widths.get(from..)?.iter().copied())?;
-        let shoulder = self.widths[..from].iter().rposition(|width| *width > 0.8 * pin)?;
-        let is_abrupt = (from - shoulder) as f64 <= pin;
-        if !is_abrupt || (length as f64) < STEM_LENGTHS * stem {
+        let is_pin = |along: &usize| {
+            let width = self.widths[*along];
+            width > PIN_TIMES * stem && ((from - along) as f64) < 0.8 * width + 3.0
+        };
+        let is_long = length as f64 > (STEM_LENGTHS * stem).max(STEM_LEAST * self.filled.width as f64);
+        let thick = self.widths[..from].iter().filter(|width| **width > PIN_TIMES * stem).count();
+        if !is_long || thick <= ENTRY_PIXELS || !(0..from).any(|along| is_pin(&along)) {
             return None;
         }
         let edge_on = (length as f64 * EDGE_ON_SHARE) as usize;

@@ -2,7 +2,7 @@
 
 mod support;
 
-use support::{Image, Random, Truth, real};
+use support::{Image, Random, Truth, at_least, real};
 
 #[test]
 #[expect(clippy::print_stdout, reason = "the figures of each picture are the result")]
@@ -72,19 +72,6 @@ fn changed(image: &Image, random: &mut Random) -> Vec<(String, Image)> {
         images.push((format!("cropped {left} {top}"), image.cropped(left, top, wide, high)));
     }
     images
-}
-
-/// Fails when fewer than `least` (0 to 1) of the answers are right; says which are wrong.
-#[expect(clippy::print_stdout, reason = "the share of right answers is the result")]
-fn at_least(least: f64, images: impl Iterator<Item = (String, Image)>) {
-    let (mut count, mut wrong) = (0, Vec::new());
-    for (name, image) in images {
-        count += 1;
-        wrong.extend(image.wrong(image.find().as_ref()).map(|wrong| format!("{name}: {wrong}")));
-    }
-    println!("{} of {count} are right", count - wrong.len());
-    wrong.iter().for_each(|wrong| println!("  {wrong}"));
-    assert!((count - wrong.len()) as f64 >= least * count as f64, "{wrong:#?}");
 }
 
 #[test]

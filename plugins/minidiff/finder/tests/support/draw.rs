@@ -2,7 +2,7 @@
 
 use brickwork_finder::Side;
 
-use super::{Image, Truth};
+use super::{Image, Random, Truth};
 
 /// What is drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -56,6 +56,37 @@ impl Default for Scene {
 }
 
 impl Scene {
+    /// A sample as beamlines have them: zooms, loops seen from all angles, light from the front and from the back.
+    pub fn random(random: &mut Random, mount: Mount) -> Self {
+        let size = random.pick(&[(640, 512), (680, 512), (659, 493), (512, 512), (1280, 1024)]);
+        let (width, height) = (size.0 as f64, size.1 as f64);
+        let scale = width / 1280.0;
+        let long = random.between(35.0, 200.0) * scale;
+        let is_edge_on = random.share() < 0.25;
+        let half = (long, if is_edge_on { 0.3 * scale } else { long * random.between(0.35, 1.0) });
+        let fibre = (long * random.between(0.03, 0.1)).max(1.5 * scale);
+        let crystal = if is_edge_on { fibre * random.between(1.5, 3.0) } else { half.1 * random.between(0.0, 0.6) };
+        let middle = (random.between(0.35, 0.75) * width, random.between(0.3, 0.7) * height);
+        let stem = long * random.between(0.6, 3.0);
+        let end = match mount {
+            Mount::Pin => width * random.between(0.15, 0.9),
+            _ => middle.0 - half.0 - stem,
+        };
+        Self {
+            size,
+            mount,
+            pin: ((end, middle.1 + random.between(-0.3, 0.3) * stem), random.between(2.5, 8.0) * fibre),
+            taper: random.between(0.0, 0.1),
+            fibre,
+            middle,
+            half,
+            turned: random.between(-0.4, 0.4) * if is_edge_on { 0.3 } else { 1.0 },
+            crystal,
+            levels: random_levels(random),
+            soft: random.between(0.5, 10.0) * scale,
+        }
+    }
+
     pub fn draw(&self) -> Image {
         let (width, height) = self.size;
         let pixel = |index: usize| [self.level((index % width) as f64, (index / width) as f64); 3];
@@ -86,7 +117,7 @@ impl Scene {
             level += (color - level) * cover * (0.5 - 0.5 * distance / self.soft).clamp(0.0, 1.0) as f32;
         };
         if self.mount == Mount::Loop {
-            let rim = self.rim(x, y);
+            let rim = if self.half.1 > 1.5 * self.fibre { self.rim(x, y) } else { self.edge(x, y) };
             paint(rim, film, 1.0);
             paint(segment((x, y), self.pin.0, self.foot()) - self.fibre, fibre, 0.9);
             paint(rim.abs() - self.fibre, fibre, 0.9);
@@ -104,6 +135,13 @@ impl Scene {
         level
     }
 
+    /// The distance to the loop seen from its edge.
+    fn edge(&self, x: f64, y: f64) -> f64 {
+        let foot = self.foot();
+        let tip = (2.0 * self.middle.0 - foot.0, 2.0 * self.middle.1 - foot.1);
+        segment((x, y), foot, tip) - self.half.1
+    }
+
     /// The distance to the rim of the loop, negative inside.
     fn rim(&self, x: f64, y: f64) -> f64 {
         let (sin, cos) = self.turned.sin_cos();
@@ -112,6 +150,15 @@ impl Scene {
         let (radius, slope) = (u.hypot(v), (u / self.half.0).hypot(v / self.half.1));
         (radius - 1.0) * radius / slope.max(1e-9)
     }
+}
+
+/// Three of four have a bright background.
+fn random_levels(random: &mut Random) -> [f32; 5] {
+    let is_dark = random.share() < 0.25;
+    let background = if is_dark { random.between(5.0, 50.0) } else { random.between(130.0, 245.0) };
+    let end = if is_dark { 255.0 } else { 0.0 };
+    let mut toward = |low: f64, high: f64| (background + (end - background) * random.between(low, high)) as f32;
+    [background as f32, toward(0.6, 1.0), toward(0.4, 0.9), toward(0.02, 0.3), toward(0.5, 0.95)]
 }
 
 fn segment((x, y): (f64, f64), from: (f64, f64), to: (f64, f64)) -> f64 {

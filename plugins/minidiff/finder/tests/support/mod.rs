@@ -39,6 +39,19 @@ impl Random {
     }
 }
 
+/// Fails when fewer than `least` (0 to 1) of the answers are right; says which are wrong.
+#[expect(clippy::print_stdout, reason = "the share of right answers is the result")]
+pub fn at_least(least: f64, images: impl Iterator<Item = (String, Image)>) {
+    let (mut count, mut wrong) = (0, Vec::new());
+    for (name, image) in images {
+        count += 1;
+        wrong.extend(image.wrong(image.find().as_ref()).map(|wrong| format!("{name}: {wrong}")));
+    }
+    println!("{} of {count} are right", count - wrong.len());
+    wrong.iter().for_each(|wrong| println!("  {wrong}"));
+    assert!((count - wrong.len()) as f64 >= least * count as f64, "{wrong:#?}");
+}
+
 /// What is right for a picture.
 #[derive(Clone, Debug)]
 pub enum Truth {
