@@ -128,34 +128,29 @@ fn pull_push(values: &Plane, weights: &Plane) -> Plane {
     if values.width > 1 || values.height > 1 {
         let (half_values, half_weights) = (halved(values), halved(weights));
         let coarse = pull_push_limited(half_values, half_weights);
-        for y in 0..result.height {
-            for x in 0..result.width {
-                let index = y * result.width + x;
-                let weight = weights.values[index].min(1.0);
-                result.values[index] += (1.0 - weight) * between(&coarse, x, y);
-            }
+        let open = |index: &usize| weights.values[*index] < 1.0;
+        let open: Vec<usize> = (0..result.values.len()).filter(open).collect();
+        for index in &open {
+            let (x, y) = (index % result.width, index / result.width);
+            result.values[*index] += (1.0 - weights.values[*index]) * between(&coarse, x, y);
         }
         for _ in 0..RELAXATIONS {
-            relax(&mut result, weights);
+            relax(&mut result, weights, &open);
         }
     }
     result
 }
 
 /// What is not known becomes the mean of its neighbours, so that slopes go on under the sample.
-fn relax(values: &mut Plane, weights: &Plane) {
+fn relax(values: &mut Plane, weights: &Plane, open: &[usize]) {
     let (width, height) = (values.width, values.height);
-    for y in 0..height {
+    for index in open.iter().filter(|index| weights.values[**index] < 0.5) {
+        let (x, y) = (index % width, index / width);
+        let (left, right) = (x.saturating_sub(1), (x + 1).min(width - 1));
         let (up, down) = (y.saturating_sub(1) * width, (y + 1).min(height - 1) * width);
-        for x in 0..width {
-            let index = y * width + x;
-            if weights.values[index] < 0.5 {
-                let (left, right) = (x.saturating_sub(1), (x + 1).min(width - 1));
-                let at = |index: usize| values.values[index];
-                let sum = at(up + x) + at(down + x) + at(y * width + left) + at(y * width + right);
-                values.values[index] = 0.25 * sum;
-            }
-        }
+        let at = |index: usize| values.values[index];
+        let sum = at(up + x) + at(down + x) + at(y * width + left) + at(y * width + right);
+        values.values[*index] = 0.25 * sum;
     }
 }
 

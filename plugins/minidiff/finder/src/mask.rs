@@ -95,23 +95,32 @@ impl Mask {
         pieces
     }
 
+    /// The piece with this pixel, taken run by run.
     fn take_piece(&self, left: &mut [bool], start: usize) -> Piece {
         let (x, y) = (start % self.width, start / self.width);
-        let mut piece = Piece { pixels: vec![start], columns: x..x + 1, rows: y..y + 1 };
-        left[start] = false;
-        let mut next = 0;
-        while let Some(&index) = piece.pixels.get(next) {
-            next += 1;
-            let (x, y) = (index % self.width, index / self.width);
-            piece.columns = piece.columns.start.min(x)..piece.columns.end.max(x + 1);
+        let mut piece = Piece { pixels: Vec::new(), columns: x..x + 1, rows: y..y + 1 };
+        let mut seeds = vec![start];
+        while let Some(seed) = seeds.pop() {
+            if !left[seed] {
+                continue;
+            }
+            let (x, y) = (seed % self.width, seed / self.width);
+            let row = &mut left[y * self.width..][..self.width];
+            let from = row[..x].iter().rposition(|set| !set).map_or(0, |before| before + 1);
+            let to = row[x..].iter().position(|set| !set).map_or(self.width, |after| x + after);
+            row[from..to].fill(false);
+            piece.pixels.extend(y * self.width + from..y * self.width + to);
+            piece.columns = piece.columns.start.min(from)..piece.columns.end.max(to);
             piece.rows = piece.rows.start.min(y)..piece.rows.end.max(y + 1);
-            for near_y in y.saturating_sub(1)..(y + 2).min(self.height) {
-                for near_x in x.saturating_sub(1)..(x + 2).min(self.width) {
-                    let near = near_y * self.width + near_x;
-                    if left[near] {
-                        left[near] = false;
-                        piece.pixels.push(near);
+            let (near_from, near_to) = (from.saturating_sub(1), (to + 1).min(self.width));
+            for near_y in [y.checked_sub(1), Some(y + 1).filter(|below| *below < self.height)].into_iter().flatten() {
+                let near = &left[near_y * self.width..][near_from..near_to];
+                let mut before = false;
+                for (offset, set) in near.iter().enumerate() {
+                    if *set && !before {
+                        seeds.push(near_y * self.width + near_from + offset);
                     }
+                    before = *set;
                 }
             }
         }
@@ -122,5 +131,34 @@ impl Mask {
 impl Piece {
     pub fn touches_border(&self, width: usize, height: usize) -> bool {
         self.columns.start == 0 || self.rows.start == 0 || self.columns.end == width || self.rows.end == height
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mask(rows: &[&str]) -> Mask {
+        Mask::of(rows[0].len(), rows.len(), rows.concat().chars().map(|sign| sign == '#'))
+    }
+
+    #[test]
+    fn pixels_that_share_a_corner_are_one_piece() {
+        let pieces = mask(&["#..#.", ".#...", "#..##", "#.#.."]).pieces();
+        let mut sizes: Vec<_> = pieces.iter().map(|piece| (piece.pixels.len(), piece.columns.clone())).collect();
+        sizes.sort_by_key(|(size, _)| *size);
+        assert_eq!(sizes, [(1, 3..4), (3, 2..5), (4, 0..2)]);
+    }
+
+    #[test]
+    fn a_hole_is_filled_and_a_bay_is_not() {
+        let filled = mask(&["####.", "#..##", "####.", "..###", "..#.."]).filled();
+        assert_eq!(filled, mask(&["####.", "#####", "####.", "..###", "..#.."]));
+    }
+
+    #[test]
+    fn closing_bridges_a_gap_and_moves_no_edge() {
+        let gap = mask(&["......", "......", "##..##", "##..##", "......", "......"]);
+        assert_eq!(gap.closed(1), mask(&["......", "......", "######", "######", "......", "......"]));
     }
 }
