@@ -23,6 +23,9 @@ impl NewPlugin {
     pub fn write(name: &str, arguments: &[&str]) -> Self {
         let folder = folder().join(name);
         let _ = std::fs::remove_dir_all(&folder);
+        // The project's own style is not that of a plugin elsewhere.
+        std::fs::create_dir_all(self::folder()).expect("the folder is ours");
+        std::fs::write(self::folder().join("rustfmt.toml"), "").expect("the folder is ours");
         let output = new_plugin(&[&[name], arguments].concat());
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         Self { folder, name: name.into() }
