@@ -21,6 +21,7 @@ pub const PLUGINS: &[&str] = &[
     "libbrickwork_camera.so",
     "libbrickwork_commands.so",
     "libbrickwork_gallery.so",
+    "libbrickwork_minidiff.so",
     "libbrickwork_motors.so",
     "libbrickwork_shared.so",
     "libbrickwork_sim.so",

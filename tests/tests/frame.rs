@@ -55,7 +55,7 @@ fn what_runs_is_listed_and_each_can_be_ended() {
 #[test]
 fn a_window_remembers_its_page_and_its_theme() {
     let Some(mut beamline) = demo() else { return };
-    beamline.click("window 0//tab1");
+    beamline.click("window 0//tab2");
     beamline.click("bar/theme");
     beamline.sees("Dark");
     let kept = beamline.state("windows");

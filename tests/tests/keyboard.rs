@@ -83,7 +83,7 @@ fn a_motor_is_moved_stepped_and_stopped_and_a_page_is_turned_by_keys_alone() {
     poll(PATIENCE, || (engine.running() == 0).then_some(())).expect("Escape stops the motion");
     assert!(engine.number("omega", "position") < 690.0);
 
-    tab_to(&beamline, "window 0//tab1");
+    tab_to(&beamline, "window 0//tab2");
     beamline.display.act(&["key", "space"]);
     beamline.find("control", "motors.table(motors=omega+kappa+phi+phiy+phiz+sampx+sampy+focus)/stop:omega");
     beamline.find("control", "bar/abort");

@@ -30,7 +30,7 @@ pub struct Config {
     /// the axis, across it, along the view. To centre it, phiy is set to minus the first, sampy to minus the second,
     /// sampx to minus the third.
     sample: Point,
-    /// What is mounted: Loop, Needle, Empty or Ice.
+    /// What is mounted: Loop, Needle, Empty (a loop with nothing in it), Ice, Pin (without a loop) or Nothing.
     mounted: Mounted,
     /// The side of a pixel at the sample, in um; without a zoom, and before its position is known.
     um_per_pixel: f64,

@@ -42,6 +42,10 @@ pub enum Mounted {
     Empty,
     /// A loop with a crystal under ice.
     Ice,
+    /// A pin without a loop.
+    Pin,
+    /// Not even a pin.
+    Nothing,
 }
 
 impl Mounted {
@@ -50,7 +54,7 @@ impl Mounted {
         match self {
             Self::Loop | Self::Ice => Some((55.0, 38.0, 26.0)),
             Self::Needle => Some((105.0, 13.0, 10.0)),
-            Self::Empty => None,
+            Self::Empty | Self::Pin | Self::Nothing => None,
         }
     }
 }
@@ -96,7 +100,13 @@ impl Sample {
     /// Draws all of it, the hindmost first.
     pub fn draw(&self, canvas: &mut Canvas, scene: &Scene, optics: Optics, palette: &Palette) {
         let part = |from_crystal: Point| part(scene, optics, self.seen(scene, from_crystal));
+        if self.mounted == Mounted::Nothing {
+            return;
+        }
         self.draw_pin(canvas, scene, optics, palette);
+        if self.mounted == Mounted::Pin {
+            return;
+        }
         let (middle, (sin, cos)) = (part(LOOP_FROM_CRYSTAL), scene.axes.omega_deg.to_radians().sin_cos());
         let half = (middle.pixels(LOOP.0), middle.pixels(LOOP_DEPTH + (LOOP.1 - LOOP_DEPTH) * cos.abs()));
         canvas.paint(Shape::Ellipse(middle.spot, half), middle.paint(palette.liquor, 0.4));
@@ -125,8 +135,10 @@ impl Sample {
         let at = |from_crystal: f64, share: f64| (self.at.0 + from_crystal, self.at.1 * share, self.at.2 * share);
         let tip = part(scene, optics, scene.axes.see(at(PIN_FROM_CRYSTAL.0, 0.4)));
         let cap = part(scene, optics, scene.axes.see(at(PIN_FROM_CRYSTAL.1, 0.0)));
-        let fibre = Shape::Rod((end.spot, end.pixels(FIBRE)), (tip.spot, tip.pixels(2.0 * FIBRE)));
-        canvas.paint(fibre, end.paint(palette.fibre, 0.9));
+        if self.mounted != Mounted::Pin {
+            let fibre = Shape::Rod((end.spot, end.pixels(FIBRE)), (tip.spot, tip.pixels(2.0 * FIBRE)));
+            canvas.paint(fibre, end.paint(palette.fibre, 0.9));
+        }
         let pin = Shape::Rod((tip.spot, tip.pixels(PIN)), (cap.spot, cap.pixels(CAP)));
         canvas.paint(pin, tip.paint(palette.pin, 1.0));
     }

@@ -3,8 +3,10 @@
 mod actuator_v1;
 mod camera_v1;
 mod command_set_v1;
+mod diffractometer_v1;
 mod machine_info_v1;
 mod motor_v1;
+mod sample_finder_v1;
 mod shared_v1;
 
 use crate::interface::Interface;
@@ -13,8 +15,10 @@ use crate::{Value, from_value};
 pub use actuator_v1::{ActuatorState, actuator};
 pub use camera_v1::camera;
 pub use command_set_v1::{ArgumentKind, ArgumentSpec, CommandResult, CommandSpec, command_set};
+pub use diffractometer_v1::{CentredPosition, Centring, CentringPhase, SampleMark, SampleScale, diffractometer};
 pub use machine_info_v1::machine_info;
 pub use motor_v1::{MotorState, motor};
+pub use sample_finder_v1::{FoundSample, sample_finder};
 pub use shared_v1::{shared_flag, shared_number, shared_text};
 
 /// All of them, as data.
@@ -23,8 +27,10 @@ pub fn all() -> Vec<Interface> {
         actuator::interface(),
         camera::interface(),
         command_set::interface(),
+        diffractometer::interface(),
         machine_info::interface(),
         motor::interface(),
+        sample_finder::interface(),
         shared_flag::interface(),
         shared_number::interface(),
         shared_text::interface(),

@@ -27,6 +27,10 @@ impl App {
                 }
             }
             Event::AbortCall(call) => self.end(ToEngine::Abort { call }),
+            Event::Escape { brick } if brick.is_empty() => {
+                let bricks: Vec<String> = self.beamline.bricks().iter().map(|brick| brick.id.clone()).collect();
+                bricks.into_iter().for_each(|brick| self.end(ToEngine::AbortBrick { brick }));
+            }
             Event::Escape { brick } => self.end(ToEngine::AbortBrick { brick }),
             Event::SwitchTheme => {
                 self.is_light = !self.is_light;

@@ -377,7 +377,11 @@ fn tokens(is_light: bool) -> Tokens {
 
 /// What a key means everywhere in a window.
 fn shortcut(key: &keyboard::Event) -> Option<Event> {
-    let keyboard::Event::KeyPressed { key: keyboard::Key::Character(letter), modifiers, .. } = key else { return None };
+    let keyboard::Event::KeyPressed { key, modifiers, .. } = key else { return None };
+    if *key == keyboard::Key::Named(keyboard::key::Named::Escape) {
+        return Some(Event::Escape { brick: String::new() });
+    }
+    let keyboard::Key::Character(letter) = key else { return None };
     match letter.as_str() {
         "i" if modifiers.control() => Some(Event::TogglePanel(Panel::About)),
         "k" if modifiers.control() => Some(Event::TogglePanel(Panel::Connections)),

@@ -13,6 +13,8 @@ use crate::least_squares::{fit, rank};
 /// Angles of a full turn at which a chain is looked at.
 const TURN: usize = 12;
 
+/// A translation whose direction has this much of the spindle's runs along it.
+const ALONG: f64 = 0.7;
 /// How many coordinates the assumed error of a click counts for beside those that the clicks have to spare.
 const ASSUMED: f64 = 2.0;
 
@@ -102,7 +104,7 @@ pub fn solve(chain: &Chain, clicks: &[Click], options: &Options) -> Result<Solut
         gone.sum::<f64>() - seen
     };
     let b = DVector::from_fn(a.nrows(), wanted);
-    let turn = effects(chain, &around(chain, &last.positions));
+    let turn = effects(chain, &around(&turned(chain, clicks), &last.positions));
     let undetermined = SolveError::Undetermined { clicks: clicks.len() };
     let mut found = fit(&a, &b).ok_or_else(|| undetermined.clone())?;
     if found.rank < rank(&turn) {
@@ -158,10 +160,17 @@ fn check(chain: &Chain, clicks: &[Click], options: &Options) -> Result<(), Solve
     options.fixed.iter().find(is_none).map_or(Ok(()), |(index, _)| Err(SolveError::Fixed(*index)))
 }
 
-/// The positions with each rotation that carries a translation turned all around.
-fn around(chain: &Chain, positions: &[f64]) -> Vec<Vec<f64>> {
+/// The rotations that were turned between clicks, of those that carry a translation.
+fn turned(chain: &Chain, clicks: &[Click]) -> Vec<usize> {
+    let is_turned = |index: &usize| clicks.iter().any(|click| click.positions[*index] != clicks[0].positions[*index]);
+    let turned: Vec<usize> = chain.spindles().filter(is_turned).collect();
+    if turned.is_empty() { chain.spindles().collect() } else { turned }
+}
+
+/// The positions with each of these rotations turned all around.
+fn around(spindles: &[usize], positions: &[f64]) -> Vec<Vec<f64>> {
     let mut all = vec![positions.to_vec()];
-    for spindle in chain.spindles() {
+    for &spindle in spindles {
         all.extend((0..TURN).map(|step| {
             let mut turned = positions.to_vec();
             turned[spindle] += 360.0 * step as f64 / TURN as f64;
@@ -187,7 +196,7 @@ impl Chain {
         let movable: Vec<usize> = self.translations().collect();
         let mut kept = to.to_vec();
         movable.iter().for_each(|index| kept[*index] = from[*index]);
-        let all = around(self, &kept);
+        let all = around(&self.spindles().collect::<Vec<_>>(), &kept);
         let shifted = all.iter().flat_map(|positions| {
             let mut before = positions.clone();
             self.heads().for_each(|head| before[head] = from[head]);
@@ -199,5 +208,20 @@ impl Chain {
             movable.iter().enumerate().for_each(|(at, index)| kept[*index] += fit.unknowns[at]);
         }
         kept
+    }
+
+    /// Where the translations have to go for what is seen at one place to be seen at another, with nothing turned: those
+    /// on the spindle, and those below it that run along it. What is open changes as little as possible.
+    pub fn bring(&self, positions: &[f64], from: (f64, f64), to: (f64, f64)) -> Vec<f64> {
+        let Some(spindle) = self.spindles().last() else { return positions.to_vec() };
+        let runs_along = |index: usize| self.direction(index).dot(&self.direction(spindle)).abs() > ALONG;
+        let movable: Vec<usize> = self.translations().filter(|index| *index > spindle || runs_along(*index)).collect();
+        let effect = |row: usize, column: usize| self.effect(positions, movable[column])[row];
+        let mut brought = positions.to_vec();
+        let wanted = DVector::from(vec![to.0 - from.0, to.1 - from.1]);
+        if let Some(fit) = fit(&DMatrix::from_fn(2, movable.len(), effect), &wanted) {
+            movable.iter().enumerate().for_each(|(at, index)| brought[*index] += fit.unknowns[at]);
+        }
+        brought
     }
 }

@@ -221,3 +221,20 @@ fn a_direction_within_reach_is_laid_along_the_spindle() {
     assert!(kappa.align([[1.0; 3]; 2], [1.0, 0.0, 0.0], (0.0, 240.0)).is_err(), "a point is no direction");
     assert!(chain.kappa("omega", "kappa").is_err() && chain.kappa("kappa", "nothing").is_err());
 }
+
+#[test]
+fn what_is_clicked_comes_into_the_beam_and_the_spindle_stays() {
+    let mut chance = Chance(19);
+    for chain in chains() {
+        for _ in 0..50 {
+            let point: Point = std::array::from_fn(|_| chance.within(200.0));
+            let positions: Vec<f64> = chain.axes().iter().map(|_| chance.within(180.0)).collect();
+            let seen = chain.see(&positions, point);
+            let brought = chain.bring(&positions, (seen.x, seen.y), (5.0, -3.0));
+            let seen = chain.see(&brought, point);
+            assert!((seen.x - 5.0).abs() < 1e-6 && (seen.y + 3.0).abs() < 1e-6, "{seen:?} on {:?}", chain.axes());
+            let stays = |role| chain.index(role).is_none_or(|index| brought[index] == positions[index]);
+            assert!(stays("omega") && stays("phiz"));
+        }
+    }
+}

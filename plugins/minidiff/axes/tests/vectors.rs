@@ -122,7 +122,13 @@ fn the_chains_of_other_beamlines_are_solved_as_centring_math_solves_them() {
     for record in records("mxcubecore_3ca58e8.jsonl", "CentringMath") {
         let input = &record["input"];
         let axes = input["axes"].as_array().expect("axes").iter();
-        let axes = axes.map(|entry| axis(&entry[0], &entry[1], &entry[2])).collect();
+        let mut axes: Vec<Axis> = axes.map(|entry| axis(&entry[0], &entry[1], &entry[2])).collect();
+        // It multiplies rotations the other way round than they carry each other: of two in a row the later one carries.
+        for run in axes.chunk_by_mut(|one, other| one.motion == other.motion) {
+            if run[0].motion == Motion::Rotation {
+                run.reverse();
+            }
+        }
         let camera = Camera { x: numbers(&input["camera_axes"]["X"]), y: numbers(&input["camera_axes"]["Y"]) };
         let chain = Chain::new(axes, camera).expect("it is one");
         let all = input["clicks"].as_array().expect("clicks");

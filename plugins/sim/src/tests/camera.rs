@@ -181,5 +181,6 @@ fn mistakes_in_a_config_are_all_found_with_their_place() {
     assert_eq!(paths(fields! { sample: (0.0, 9000.0, f64::NAN) }), ["sample[1]", "sample[2]"]);
     assert_eq!(paths(fields! { zooms: [("a", 1.0), ("a", 2.0), ("b", -1.0)] }), ["zooms[1]", "zooms[2]"]);
     assert_eq!(paths(fields! { zooms: Vec::<(String, f64)>::new() }), ["zooms"]);
-    assert_eq!(host.check("sim.camera", fields! { mounted: "Leop" })[0].choices, ["Loop", "Needle", "Empty", "Ice"]);
+    let choices = &host.check("sim.camera", fields! { mounted: "Leop" })[0].choices;
+    assert_eq!(*choices, ["Loop", "Needle", "Empty", "Ice", "Pin", "Nothing"]);
 }

@@ -112,13 +112,18 @@ fn away_from_the_focus_the_sample_is_softer() {
 
 #[test]
 fn each_kind_of_sample_looks_different() {
-    let pictures = [Mounted::Loop, Mounted::Needle, Mounted::Empty, Mounted::Ice]
-        .map(|mounted| painter(mounted).draw(&scene(0.0, 1.2)).pixels);
+    let drawn = |mounted, um_per_pixel| painter(mounted).draw(&scene(0.0, um_per_pixel)).pixels;
+    let pictures =
+        [Mounted::Loop, Mounted::Needle, Mounted::Empty, Mounted::Ice, Mounted::Nothing].map(|it| drawn(it, 1.2));
     for (index, picture) in pictures.iter().enumerate() {
         for other in &pictures[..index] {
             let differ = picture.iter().zip(other).filter(|(a, b)| a.abs_diff(**b) > 30).count();
             assert!(differ > 500, "{differ} pixels");
         }
+    }
+    let pins = [Mounted::Empty, Mounted::Nothing].map(|other| (drawn(Mounted::Pin, 2.5), drawn(other, 2.5)));
+    for (pin, other) in pins {
+        assert!(pin.iter().zip(other).filter(|(a, b)| a.abs_diff(*b) > 30).count() > 500, "a pin has no loop");
     }
     let dark = pictures[2][..640 * 440].iter().filter(|pixel| **pixel < 90).count();
     assert_eq!(dark, 0, "an empty loop holds nothing");

@@ -1,0 +1,340 @@
+//! `minidiff.diffractometer`: the object. It says how the picture is to be read, keeps the saved positions, and answers
+//! the commands; what a centring does step by step is in `centring` and `search`.
+
+use std::cell::{Cell, RefCell};
+use std::time::Duration;
+
+use brickwork_axes::{Point, Seen};
+use brickwork_sdk::interfaces::actuator::{self, Actuator};
+use brickwork_sdk::interfaces::camera::{self, Camera};
+use brickwork_sdk::interfaces::sample_finder::{self, SampleFinder};
+use brickwork_sdk::interfaces::{CentredPosition, Centring, CentringPhase, SampleMark, SampleScale, diffractometer};
+use brickwork_sdk::{
+    Activity, Call, ConfigProblem, Error, HardwareObject, ObjectContext, Restored, Result, Role, State,
+};
+use tokio::sync::Notify;
+
+use crate::config::Config;
+use crate::goniometer::Goniometer;
+
+/// The roles that an axis may have.
+pub const AXES: [&str; 7] = ["omega", "kappa", "kappa_phi", "phiy", "phiz", "sampx", "sampy"];
+/// How often the marks follow the motors.
+const FOLLOW: Duration = Duration::from_millis(80);
+/// How long the axes may take to be there at the start.
+const START_SECS: f64 = 3.0;
+/// Saved positions that are kept; the oldest go.
+const MAX_SAVED: usize = 200;
+const SCHEMA: &str = "minidiff.diffractometer 1";
+
+/// One diffractometer.
+pub struct Minidiff {
+    pub(crate) config: Config,
+    pub(crate) goniometer: Goniometer,
+    pub(crate) finder: Option<SampleFinder>,
+    zoom: Option<Actuator>,
+    camera: Option<Camera>,
+    channels: diffractometer::Channels,
+    saved: RefCell<Vec<CentredPosition>>,
+    /// The points that a centring was told, while it goes on.
+    pub(crate) told: RefCell<Vec<Point>>,
+    /// What was clicked while a centring waits for it.
+    clicked: Cell<Option<(f64, f64)>>,
+    waits: Cell<bool>,
+    news: Notify,
+    ending: Notify,
+    runs: Cell<bool>,
+}
+
+impl HardwareObject for Minidiff {
+    const KIND: &'static str = "minidiff.diffractometer";
+    const HELP: &'static str = "A goniometer with its microscope: centres samples, keeps centred positions.";
+    type Config = Config;
+
+    fn roles() -> Vec<Role> {
+        let axis = |name, help: &str| Role::optional(name, Goniometer::MOTOR).help(help);
+        vec![
+            Role::one("omega", Goniometer::MOTOR).help("Turns the sample about the spindle. In deg."),
+            axis("kappa", "Turns the minikappa. In deg."),
+            axis("kappa_phi", "Turns the sample on the minikappa. In deg."),
+            axis("phiy", "Along the spindle. In mm or um."),
+            axis("phiz", "Across the spindle, below it. In mm or um."),
+            axis("sampx", "On the spindle. In mm or um."),
+            axis("sampy", "On the spindle, across sampx. In mm or um."),
+            Role::optional("zoom", actuator::NAME).help("Its position is one of the names in `zooms`."),
+            Role::optional("camera", camera::NAME).help("The microscope; its picture tells the size."),
+            Role::optional("finder", sample_finder::NAME).help("Looks for the sample; without it, people click."),
+        ]
+    }
+
+    fn check(config: &Config) -> Vec<ConfigProblem> {
+        config.problems(&AXES)
+    }
+
+    fn new(config: Config, ctx: &ObjectContext) -> Result<Self> {
+        let goniometer = Goniometer::new(&config, ctx)?;
+        Ok(Self {
+            goniometer,
+            config,
+            finder: SampleFinder::bind_optional(ctx, "finder"),
+            zoom: Actuator::bind_optional(ctx, "zoom"),
+            camera: Camera::bind_optional(ctx, "camera"),
+            channels: diffractometer::Channels::new(ctx),
+            saved: RefCell::default(),
+            told: RefCell::default(),
+            clicked: Cell::new(None),
+            waits: Cell::new(false),
+            news: Notify::new(),
+            ending: Notify::new(),
+            runs: Cell::new(false),
+        })
+    }
+
+    async fn run(&self, ctx: &ObjectContext) -> Result<()> {
+        self.channels.centring.publish(Centring::default());
+        self.channels.saved.publish(self.saved.borrow().clone());
+        let begun_secs = ctx.clock().now_secs();
+        let (mut scale, mut marks, mut is_live) = (None, None, false);
+        loop {
+            match self.look() {
+                Ok((new_scale, new_marks)) => {
+                    if scale.as_ref() != Some(&new_scale) {
+                        self.channels.scale.publish(new_scale.clone());
+                        scale = Some(new_scale);
+                    }
+                    if marks.as_ref() != Some(&new_marks) {
+                        self.channels.marks.publish(new_marks.clone());
+                        marks = Some(new_marks);
+                    }
+                    if !std::mem::replace(&mut is_live, true) {
+                        ctx.live();
+                    }
+                }
+                // At the start the axes come one by one: that is no loss.
+                Err(_) if !is_live && ctx.clock().now_secs() < begun_secs + START_SECS => {}
+                Err(error) => {
+                    ctx.lost(error.message, "See in Connections what the axis says.");
+                    is_live = false;
+                }
+            }
+            ctx.clock().sleep(FOLLOW).await;
+        }
+    }
+
+    fn save(&self) -> State {
+        State::new(SCHEMA, &*self.saved.borrow())
+    }
+
+    fn restore(&mut self, state: &State) -> Restored {
+        state.restore(SCHEMA, self.saved.get_mut())
+    }
+}
+
+impl Minidiff {
+    /// How the picture is to be read and where the points are seen.
+    fn look(&self) -> Result<(SampleScale, Vec<SampleMark>)> {
+        let (scale, positions) = (self.scale()?, self.goniometer.positions()?);
+        let mark = |name: String, point: Point| {
+            let Seen { x, y, depth } = self.goniometer.chain.see(&positions, point);
+            let at = (scale.beam.0 + x / scale.um_per_pixel.0, scale.beam.1 + y / scale.um_per_pixel.1);
+            // More digits than a pixel has would be news at every tick.
+            let short = |number: f64| (number * 10.0).round() / 10.0;
+            SampleMark { name, at: (short(at.0), short(at.1)), depth_um: short(depth) }
+        };
+        let mut marks = Vec::new();
+        for saved in self.saved.borrow().iter() {
+            marks.push(mark(saved.name.clone(), self.point_of(saved)?));
+        }
+        marks
+            .extend(self.told.borrow().iter().enumerate().map(|(at, point)| mark(format!("click {}", at + 1), *point)));
+        Ok((scale, marks))
+    }
+
+    /// The point that was in the beam at a saved position.
+    fn point_of(&self, saved: &CentredPosition) -> Result<Point> {
+        let positions = self.goniometer.whole_of(&saved.axes)?;
+        Ok(self.goniometer.chain.locate(&positions, Seen { x: 0.0, y: 0.0, depth: 0.0 }))
+    }
+
+    /// How the picture is to be read now.
+    pub(crate) fn scale(&self) -> Result<SampleScale> {
+        let zoom = match &self.zoom {
+            None => &self.config.zooms[0],
+            Some(actuator) => {
+                let at = actuator.position().value().unwrap_or_default();
+                let known = self.config.zooms.iter().find(|zoom| zoom.name == at);
+                known.ok_or_else(|| match at.as_str() {
+                    "" => Error::failed(format!("{} is between two positions", actuator.object())),
+                    at => Error::failed(format!("`zooms` does not tell the scale of the zoom's position {at:?}")),
+                })?
+            }
+        };
+        let frame = self.camera.as_ref().and_then(|camera| camera.frame().value());
+        let shown = frame.map(|frame| (f64::from(frame.width), f64::from(frame.height)));
+        let planned = (f64::from(self.config.picture.0), f64::from(self.config.picture.1));
+        let size = shown.filter(|(width, height)| *width > 0.0 && *height > 0.0).unwrap_or(planned);
+        let beam = zoom.beam.unwrap_or((size.0 / 2.0, size.1 / 2.0));
+        Ok(SampleScale { size, um_per_pixel: zoom.um_per_pixel, beam, beam_size_um: self.config.beam_size_um })
+    }
+
+    /// A pixel in um from the beam.
+    pub(crate) fn um_from_beam(&self, (x, y): (f64, f64)) -> Result<(f64, f64)> {
+        let scale = self.scale()?;
+        let inside = (0.0..=scale.size.0).contains(&x) && (0.0..=scale.size.1).contains(&y);
+        if !inside {
+            return Err(Error::refused(format!("{x:.0}, {y:.0} is outside the picture")));
+        }
+        Ok(((x - scale.beam.0) * scale.um_per_pixel.0, (y - scale.beam.1) * scale.um_per_pixel.1))
+    }
+
+    /// Says how far a centring is, to everybody.
+    pub(crate) fn say(&self, call: &Call, centring: Centring) {
+        let fraction = f64::from(centring.step.saturating_sub(1)) / f64::from(centring.steps.max(1));
+        call.progress(fraction, centring.message.clone());
+        call.activity(Activity::Busy, centring.message.clone());
+        self.channels.centring.publish(centring);
+    }
+
+    /// Waits for a click; those that came before are none.
+    pub(crate) async fn next_click(&self) -> (f64, f64) {
+        self.clicked.set(None);
+        self.waits.set(true);
+        loop {
+            let news = self.news.notified();
+            if let Some(click) = self.clicked.take() {
+                self.waits.set(false);
+                return click;
+            }
+            news.await;
+        }
+    }
+
+    /// Carries out a procedure with the axes to itself. However it ends, that is said, and nothing is moved any more.
+    async fn procedure<T>(&self, call: &Call, what: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
+        let _held = call.reserve(&AXES, format!("{what} is in progress")).await?;
+        self.runs.set(true);
+        let result = tokio::select! {
+            biased;
+            () = call.aborted() => Err(Error::aborted()),
+            () = self.ending.notified() => Err(Error::aborted()),
+            result = work => result,
+        };
+        self.waits.set(false);
+        self.told.borrow_mut().clear();
+        result.inspect_err(|error| self.end(call, what, error))
+    }
+
+    fn end(&self, call: &Call, what: &str, error: &Error) {
+        let message = format!("{what} ended: {}", error.message);
+        call.activity(Activity::Idle, message.clone());
+        self.channels.centring.publish(Centring { phase: CentringPhase::Ended, message, ..Centring::default() });
+        self.runs.set(false);
+    }
+
+    /// A centring: it turns omega back when it does not come to its end.
+    async fn centring(&self, call: &Call, what: &str, work: impl Future<Output = Result<Centring>>) -> Result<()> {
+        let omega = self.goniometer.omega();
+        let start = self.goniometer.positions()?[omega];
+        match self.procedure(call, what, work).await {
+            Ok(centring) => {
+                call.activity(Activity::Idle, centring.message.clone());
+                self.channels.centring.publish(centring);
+                self.runs.set(false);
+                Ok(())
+            }
+            Err(error) => {
+                // What it turned it turns back; a second stop ends that too.
+                let _ = tokio::select! {
+                    biased;
+                    () = self.ending.notified() => Err(Error::aborted()),
+                    back = self.goniometer.turn(start) => back,
+                };
+                Err(error)
+            }
+        }
+    }
+}
+
+impl diffractometer::Serve for Minidiff {
+    async fn centre(&self, call: &Call) -> Result<()> {
+        self.centring(call, "centring", self.by_clicks(call)).await
+    }
+
+    async fn centre_automatically(&self, call: &Call) -> Result<()> {
+        self.centring(call, "automatic centring", self.by_pictures(call)).await
+    }
+
+    async fn click(&self, _: &Call, x: f64, y: f64) -> Result<()> {
+        self.um_from_beam((x, y))?;
+        if self.waits.get() {
+            self.clicked.set(Some((x, y)));
+            self.news.notify_waiters();
+        }
+        // While it turns, a click too many is nothing that a person has to hear about.
+        if self.runs.get() { Ok(()) } else { Err(Error::refused("no centring waits for a click")) }
+    }
+
+    async fn move_to_beam(&self, call: &Call, x: f64, y: f64) -> Result<()> {
+        let from = self.um_from_beam((x, y))?;
+        let to = self.goniometer.chain.bring(&self.goniometer.positions()?, from, (0.0, 0.0));
+        let moved = self.procedure(call, "a move to the beam", self.goniometer.go(&to)).await;
+        self.runs.set(false);
+        moved
+    }
+
+    async fn save(&self, _: &Call, name: String) -> Result<()> {
+        let name = name.trim().to_owned();
+        if name.is_empty() {
+            return Err(Error::refused("a position needs a name"));
+        }
+        let wall_secs = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        let wall_secs = wall_secs.map(|since| since.as_secs_f64()).unwrap_or_default();
+        let position = CentredPosition { name, axes: self.goniometer.own_positions()?, wall_secs };
+        let mut saved = self.saved.borrow_mut();
+        saved.retain(|other| other.name != position.name);
+        saved.push(position);
+        let extra = saved.len().saturating_sub(MAX_SAVED);
+        saved.drain(..extra);
+        self.channels.saved.publish(saved.clone());
+        Ok(())
+    }
+
+    async fn go_to(&self, call: &Call, name: String) -> Result<()> {
+        let saved = self.find(&name)?;
+        let to = self.goniometer.whole_of(&saved.axes)?;
+        let moved = self.procedure(call, &format!("the way to {name}"), self.goniometer.go(&to)).await;
+        self.runs.set(false);
+        moved
+    }
+
+    async fn forget(&self, _: &Call, name: String) -> Result<()> {
+        self.find(&name)?;
+        self.saved.borrow_mut().retain(|saved| saved.name != name);
+        self.channels.saved.publish(self.saved.borrow().clone());
+        Ok(())
+    }
+
+    async fn turn_head(&self, call: &Call, kappa: f64, kappa_phi: f64) -> Result<()> {
+        let from = self.goniometer.positions()?;
+        let mut to = from.clone();
+        to[self.goniometer.index("kappa")?] = kappa;
+        to[self.goniometer.index("kappa_phi")?] = kappa_phi;
+        let to = self.goniometer.chain.keep(&from, &to, (0.0, 0.0));
+        let moved = self.procedure(call, "a turn of the minikappa", self.goniometer.go(&to)).await;
+        self.runs.set(false);
+        moved
+    }
+
+    async fn stop(&self, _: &Call) -> Result<()> {
+        self.ending.notify_waiters();
+        Ok(())
+    }
+}
+
+impl Minidiff {
+    fn find(&self, name: &str) -> Result<CentredPosition> {
+        let saved = self.saved.borrow();
+        let found = saved.iter().find(|saved| saved.name == name).cloned();
+        found.ok_or_else(|| Error::refused(format!("no position {name:?} was saved")))
+    }
+}

@@ -1,0 +1,178 @@
+//! The motors of a chain of axes: where they are, in um and degrees, and how they are moved together within limits.
+
+use std::collections::BTreeMap;
+
+use brickwork_axes::{Chain, Motion};
+use brickwork_sdk::client::Command;
+use brickwork_sdk::interfaces::motor::{self, Motor};
+use brickwork_sdk::interfaces::outside;
+use brickwork_sdk::status::Link;
+use brickwork_sdk::{Error, ObjectContext, Result};
+
+use crate::config::Config;
+
+/// A motion shorter than this is none, in um or degrees.
+const NOTHING: f64 = 1e-3;
+
+/// The chain of the bound axes and a motor for each.
+pub struct Goniometer {
+    /// The geometry.
+    pub chain: Chain,
+    motors: Vec<Motor>,
+    omega: usize,
+    /// Axes that a centring leaves alone.
+    pub fixed: Vec<usize>,
+}
+
+impl Goniometer {
+    /// Binds the motors that fill the roles of the axes.
+    ///
+    /// # Errors
+    /// When what is bound is no goniometer.
+    pub fn new(config: &Config, ctx: &ObjectContext) -> Result<Self> {
+        let bound = config.axes.iter().filter_map(|axis| Some((axis, Motor::bind_optional(ctx, &axis.role)?)));
+        let (axes, motors): (Vec<_>, Vec<_>) = bound.map(|(axis, motor)| (axis.clone(), motor)).unzip();
+        let chain = Chain::new(axes, config.camera).map_err(|error| {
+            Error::failed(format!("the bound axes are no goniometer: {error}"))
+                .remedy("Fill the role omega and at least one of phiy, phiz, sampx, sampy in the layout.")
+        })?;
+        let omega = chain.index("omega").ok_or_else(|| Error::failed("`axes` has no omega"))?;
+        let fixed = config.fixed.iter().filter_map(|role| chain.index(role)).collect();
+        Ok(Self { chain, motors, omega, fixed })
+    }
+
+    /// The index of omega.
+    pub fn omega(&self) -> usize {
+        self.omega
+    }
+
+    /// The index of a role, if it is bound.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub fn index(&self, role: &str) -> Result<usize> {
+        self.chain.index(role).ok_or_else(|| Error::refused(format!("the role {role} is not filled in the layout")))
+    }
+
+    /// Where every axis is, in um and degrees.
+    ///
+    /// # Errors
+    /// Names the motor that does not say, or says it in a unit that does not fit.
+    pub fn positions(&self) -> Result<Vec<f64>> {
+        let at = |(index, motor): (usize, &Motor)| {
+            let name = motor.object();
+            if motor.status().value().is_none_or(|status| status.link != Link::Live) {
+                return Err(Error::failed(format!("{name} is not connected")));
+            }
+            let position = motor.position().value().ok_or_else(|| Error::failed(format!("{name} says no position")))?;
+            Ok(position * self.factor(index)?)
+        };
+        self.motors.iter().enumerate().map(at).collect()
+    }
+
+    /// Where each axis stands in its own unit, by role.
+    pub fn own_positions(&self) -> Result<Vec<(String, f64, String)>> {
+        let positions = self.positions()?;
+        let own = positions.iter().enumerate().map(|(index, position)| {
+            let unit = self.motors[index].unit().value().unwrap_or_default();
+            Ok((self.chain.axes()[index].role.clone(), position / self.factor(index)?, unit))
+        });
+        own.collect()
+    }
+
+    /// Positions by role, each in its motor's own unit, as those of all axes; what is not told stays.
+    ///
+    /// # Errors
+    /// When a motor has changed its unit.
+    pub fn whole_of(&self, own: &[(String, f64, String)]) -> Result<Vec<f64>> {
+        let mut positions = self.positions()?;
+        for (role, position, unit) in own {
+            let Some(index) = self.chain.index(role) else { continue };
+            if self.motors[index].unit().value().as_ref() != Some(unit) {
+                return Err(Error::refused(format!("{role} was saved in {unit}, which is not its unit any more")));
+            }
+            positions[index] = position * self.factor(index)?;
+        }
+        Ok(positions)
+    }
+
+    /// Um or degrees for one unit of a motor.
+    fn factor(&self, index: usize) -> Result<f64> {
+        let motor = &self.motors[index];
+        let unit = motor.unit().value().unwrap_or_default();
+        let known: &[(&str, f64)] = match self.chain.axes()[index].motion {
+            Motion::Translation => &[("um", 1.0), ("mm", 1000.0)],
+            Motion::Rotation => &[("deg", 1.0), ("mrad", 0.18 / std::f64::consts::PI)],
+        };
+        known.iter().find(|(name, _)| *name == unit).map(|(_, factor)| *factor).ok_or_else(|| {
+            let names = known.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(" or ");
+            Error::failed(format!("{} moves in {unit:?}; a diffractometer needs {names}", motor.object()))
+        })
+    }
+
+    /// Why positions cannot be gone to: the first axis that would leave its limits.
+    ///
+    /// # Errors
+    /// Refused, before anything moves.
+    pub fn check(&self, to: &[f64]) -> Result<()> {
+        for (index, motor) in self.motors.iter().enumerate() {
+            let (name, factor) = (motor.object(), self.factor(index)?);
+            let limits = motor.limits().value();
+            let limits = limits.ok_or_else(|| Error::refused(format!("the limits of {name} are not known")))?;
+            let unit = motor.unit().value().unwrap_or_default();
+            let digits = (to[index] / factor * 1e6).round() / 1e6;
+            if let Some(why) = outside(digits, limits, &unit) {
+                return Err(Error::refused(format!("a limit is in the way: {name}: {why}; nothing was moved")));
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves all axes that are not there yet, together, after their limits were checked. Dropped, it stops them.
+    ///
+    /// # Errors
+    /// When one of them is outside its limits or does not arrive.
+    pub async fn go(&self, to: &[f64]) -> Result<()> {
+        self.check(to)?;
+        let from = self.positions()?;
+        let mut moves: BTreeMap<usize, Command<()>> = BTreeMap::new();
+        for (index, motor) in self.motors.iter().enumerate() {
+            if (to[index] - from[index]).abs() > NOTHING {
+                moves.insert(index, motor.move_to(to[index] / self.factor(index)?));
+            }
+        }
+        for (index, moved) in moves {
+            let name = self.motors[index].object();
+            moved.await.map_err(|error| Error::failed(format!("{name} did not get there: {error}")).because(&error))?;
+        }
+        Ok(())
+    }
+
+    /// Turns omega alone.
+    ///
+    /// # Errors
+    /// As [`Goniometer::go`].
+    pub async fn turn(&self, omega_deg: f64) -> Result<()> {
+        let mut to = self.positions()?;
+        to[self.omega] = omega_deg;
+        self.go(&to).await
+    }
+
+    /// The angles at which a centring looks, the way that omega has room for.
+    ///
+    /// # Errors
+    /// When it has room for neither.
+    pub fn angles(&self, count: u32, step_deg: f64) -> Result<Vec<f64>> {
+        let start = self.positions()?;
+        let way = |sign: f64| {
+            let angles: Vec<f64> = (0..count).map(|at| start[self.omega] + sign * step_deg * f64::from(at)).collect();
+            let mut last = start.clone();
+            last[self.omega] = angles.last().copied().unwrap_or(start[self.omega]);
+            self.check(&last).map(|()| angles)
+        };
+        way(1.0).or_else(|error| way(-1.0).map_err(|_| error))
+    }
+
+    /// The interface of its motors.
+    pub const MOTOR: &'static str = motor::NAME;
+}

@@ -1,0 +1,86 @@
+//! Centring as a person does it: with the mouse, in the real window of the shipped demo.
+
+use brickwork_axes::Chain;
+use brickwork_sdk::status::Link;
+use brickwork_tests::beamline::{Beamline, shipped};
+use brickwork_tests::display::Picture;
+use brickwork_tests::{PATIENCE, display, poll, programs};
+
+const VIEW: &str = "minidiff.sample_view(camera=onaxis,diffractometer=minidiff)/picture";
+const PANEL: &str = "minidiff.centring(diffractometer=minidiff)";
+/// Where the demo's crystal is mounted, in um, and what a pixel is at its zoom.
+const SAMPLE: [f64; 3] = [-80.0, 110.0, -140.0];
+const SCALE: f64 = 1.2;
+const SIZE: (f64, f64) = (1280.0, 1024.0);
+
+struct Demo(Beamline);
+
+impl Demo {
+    /// Where the crystal is seen, as a pixel of the picture.
+    fn truth(&self) -> (f64, f64) {
+        let (chain, engine) = (Chain::standard(), self.0.engine());
+        let at = |role: &str| {
+            poll(PATIENCE, || (engine.status(role).link == Link::Live).then_some(())).expect("it is simulated");
+            engine.number(role, "position") * if role == "omega" { 1.0 } else { 1e3 }
+        };
+        let positions: Vec<f64> = chain.axes().iter().map(|axis| at(&axis.role)).collect();
+        let seen = chain.see(&positions, SAMPLE);
+        (SIZE.0 / 2.0 + seen.x / SCALE, SIZE.1 / 2.0 + seen.y / SCALE)
+    }
+
+    /// Where a pixel of the picture is on the screen: the picture is as large as fits.
+    fn on_screen(&self, (x, y): (f64, f64)) -> (i32, i32) {
+        let (left, top, width, height) = self.0.find("area", VIEW).place;
+        let scale = (f64::from(width) / SIZE.0).min(f64::from(height) / SIZE.1);
+        let place = |start: i32, room: i32, size: f64, at: f64| {
+            f64::from(start) + (f64::from(room) - size * scale) / 2.0 + at * scale
+        };
+        (place(left, width, SIZE.0, x).round() as i32, place(top, height, SIZE.1, y).round() as i32)
+    }
+}
+
+/// How many of the pixels around the middle are as dark as the crystal.
+fn dark_in_the_middle(picture: &Picture) -> f64 {
+    /// Half the side of the part that is looked at.
+    const HALF: usize = 8;
+    let part = picture.part((picture.width / 2 - HALF, picture.height / 2 - HALF, 2 * HALF, 2 * HALF));
+    let is_dark = |pixel: &&[u8]| pixel.iter().all(|part| *part < 110);
+    part.rgb.chunks(3).filter(is_dark).count() as f64 / (part.width * part.height) as f64
+}
+
+#[test]
+fn three_clicks_in_the_window_bring_the_crystal_under_the_mark_of_the_beam() {
+    if !programs::have(display::PROGRAMS) {
+        return;
+    }
+    let demo = Demo(Beamline::open(&shipped("demo.ron")));
+    demo.0.click("window 0//tab1");
+    demo.0.sees("nothing was centred yet");
+    let before = poll(PATIENCE, || {
+        let share = dark_in_the_middle(&demo.0.picture_of("area", VIEW));
+        (share < 0.2).then_some(share)
+    });
+    assert!(before.is_some(), "the crystal is not in the middle");
+    demo.0.click(&format!("{PANEL}/clicks"));
+    for step in 1..=3 {
+        demo.0.sees(&format!("click the sample: {step} of 3"));
+        demo.0.display.click(demo.on_screen(demo.truth()));
+    }
+    demo.0.sees("centred, within");
+    let after = poll(PATIENCE, || {
+        let share = dark_in_the_middle(&demo.0.picture_of("area", VIEW));
+        (share > 0.5).then_some(share)
+    });
+    assert!(after.is_some(), "the crystal is under the mark");
+    let (x, y) = demo.truth();
+    let off = (x - SIZE.0 / 2.0).hypot(y - SIZE.1 / 2.0) * SCALE;
+    // A click is as good as a pixel of the screen.
+    assert!(off < 5.0, "{off} um");
+
+    demo.0.click(&format!("{PANEL}/save"));
+    demo.0.find("control", &format!("{PANEL}/go:1"));
+    demo.0.click(&format!("{PANEL}/clicks"));
+    demo.0.sees("click the sample: 1 of 3");
+    demo.0.display.act(&["key", "Escape"]);
+    demo.0.sees("centring ended");
+}
