@@ -1,6 +1,7 @@
 //! The plugin `torture` as many builds, made without a compiler: the mark in its file is written over.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::LazyLock;
 
 use brickwork_sdk::Value;
@@ -29,7 +30,7 @@ const PROTOCOL_MARK: &[u8] = b"BRICKWORK-PROTOCOL:\0";
 
 /// The built file, and where its two marks end.
 static BUILT: LazyLock<(Vec<u8>, usize, usize)> = LazyLock::new(|| {
-    let bytes = std::fs::read(built("libbrickwork_torture.so")).expect("it is built");
+    let bytes = without_debug_information(&built("libbrickwork_torture.so"));
     let end_of = |mark: &[u8]| {
         let mut places = bytes.windows(mark.len()).enumerate().filter(|(_, window)| *window == mark);
         let at = places.next().map(|(at, _)| at + mark.len()).expect("the plugin has its marks");
@@ -39,6 +40,15 @@ static BUILT: LazyLock<(Vec<u8>, usize, usize)> = LazyLock::new(|| {
     let (mark, protocol) = (end_of(MARK), end_of(PROTOCOL_MARK));
     (bytes, mark, protocol)
 });
+
+/// What a loaded library's file takes of the disk it takes until the process ends: hundreds of them should be small.
+fn without_debug_information(library: &Path) -> Vec<u8> {
+    let folder = crate::folder::Folder::new();
+    let stripped = folder.path().join("stripped.so");
+    let strip = Command::new("strip").arg("--strip-debug").arg("-o").arg(&stripped).arg(library).status();
+    assert!(strip.is_ok_and(|status| status.success()), "binutils come with the linker");
+    std::fs::read(&stripped).expect("it was just written")
+}
 
 /// A build of the plugin that fails as `word` says; `number` makes it another one.
 pub fn build(word: &str, number: usize) -> Vec<u8> {

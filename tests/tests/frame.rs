@@ -60,7 +60,9 @@ fn a_window_remembers_its_page_and_its_theme() {
     beamline.sees("Dark");
     let kept = beamline.state("windows");
     poll(PATIENCE, || {
-        let file = std::fs::read_dir(&kept).ok()?.flatten().next()?.path();
+        // Not what is being written beside it.
+        let mut files = std::fs::read_dir(&kept).ok()?.flatten().map(|file| file.path());
+        let file = files.find(|path| path.extension().is_some_and(|extension| extension == "json"))?;
         let text = std::fs::read_to_string(file).ok()?;
         (text.contains("\"is_light\": true") && text.contains("tabs")).then_some(())
     })

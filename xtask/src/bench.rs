@@ -10,7 +10,7 @@ use crate::project::{Project, root};
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// Which benchmark: bus, camera, faults, reload, startup
+    /// Which benchmark: bus, camera, centring, faults, reload, startup
     name: String,
     /// End with one line `{"bench": NAME, "figures": {KEY: NUMBER}}`
     #[arg(long)]

@@ -2,7 +2,7 @@
 
 use brickwork_sdk::interfaces::diffractometer::{self, Diffractometer};
 use brickwork_sdk::interfaces::{CentredPosition, Centring, CentringPhase};
-use brickwork_sdk::view::{Column, Tone, View, button, column, row, space, table, text, text_input};
+use brickwork_sdk::view::{Column, Tone, View, button, column, row, table, text, text_input};
 use brickwork_sdk::{Brick, BrickContext, Restored, Result, Role, State};
 use serde::{Deserialize, Serialize};
 
@@ -62,15 +62,15 @@ impl Brick for CentringPanel {
     fn view(&self) -> View<Message> {
         let centring = self.diffractometer.centring().value().unwrap_or_default();
         let saved = self.diffractometer.saved().value().unwrap_or_default();
-        let start =
-            |view: View<Message>| if is_running(&centring) { view.disabled("a centring goes on") } else { view };
+        let start = |view: View<Message>| {
+            if is_running(&centring) { view.disabled_as_said("a centring goes on") } else { view }
+        };
         let clicks = button("clicks", "Centre by clicks").help("Click the sample at several angles").primary();
         let pictures =
             button("pictures", "Automatically").help("The sample is looked for in the pictures, and centred");
         let buttons = [
             start(clicks.on_press(Message::Centre)),
             start(pictures.on_press(Message::Automatically)),
-            space(),
             button("stop", "Stop").danger().on_press(Message::Stop),
         ];
         let name = text_input("name", "Position", self.name.as_str()).placeholder(self.next_name()).form();

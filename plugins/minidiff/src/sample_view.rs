@@ -4,7 +4,7 @@
 use brickwork_sdk::interfaces::camera::{self, Camera};
 use brickwork_sdk::interfaces::diffractometer::{self, Diffractometer};
 use brickwork_sdk::interfaces::{CentringPhase, SampleMark, SampleScale};
-use brickwork_sdk::view::{Overlay, Shape, Tone, View, column, picture, row, space, state, text, toggle};
+use brickwork_sdk::view::{Overlay, Shape, Tone, View, column, picture, row, space, state, toggle};
 use brickwork_sdk::{Brick, BrickContext, Restored, Result, Role, State};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -74,15 +74,8 @@ impl Brick for SampleView {
         let marks = self.diffractometer.marks().value().unwrap_or_default();
         let shown = picture("picture", &self.title, self.camera.frame()).overlays(overlays(&scale, &marks)).grow();
         let shown = if self.is_centring() || self.click_moves { shown.on_click(Message::Click) } else { shown };
-        let centring = self.diffractometer.centring().value().unwrap_or_default();
-        let said = text(centring.message.as_str());
-        let said = match centring.phase {
-            CentringPhase::WaitsForClick => said.tone(Tone::Primary),
-            CentringPhase::Ended => said.tone(Tone::Warning),
-            _ => said.muted(),
-        };
         let moves = toggle("click_moves", "Click moves it into the beam", self.click_moves);
-        column([shown, row([state(self.diffractometer.object()), said, space(), moves.on_toggle(Message::ClickMoves)])])
+        column([shown, row([state(self.diffractometer.object()), space(), moves.on_toggle(Message::ClickMoves)])])
     }
 
     fn save(&self) -> State {

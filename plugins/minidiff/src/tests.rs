@@ -23,7 +23,6 @@ fn a_click_is_told_while_a_centring_waits_for_it_and_else_only_if_clicks_move() 
     let mut brick = brick.open();
     assert!(brick.node("picture").attribute("on_click").is_none(), "a click would do nothing");
     host.publish("md", "centring", centring(CentringPhase::WaitsForClick, "click the sample: 1 of 3"));
-    assert!(brick.text().contains("click the sample: 1 of 3"));
     brick.click_at("picture", (5.0, 7.0));
     assert_eq!(host.calls(), ["md.click(x: 5.0, y: 7.0)"]);
     host.publish("md", "centring", centring(CentringPhase::Centred, "centred"));

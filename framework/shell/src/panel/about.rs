@@ -80,7 +80,10 @@ impl About {
             Column::numeric("Slowest view"),
             Column::numeric("Slowest update"),
         ];
-        let rows = self.plugins.iter().map(|plugin| self.cells(plugin));
+        // What needs somebody stands first.
+        let mut sorted: Vec<&PluginHealth> = self.plugins.iter().collect();
+        sorted.sort_by_key(|plugin| !matches!(self.reload(plugin), Reload::Failed(_)));
+        let rows = sorted.into_iter().map(|plugin| self.cells(plugin));
         let plugins = match self.plugins.as_slice() {
             [] => text("No plugin is in force.").muted(),
             _ => table("plugins", "Plugins", &columns, (0, self.plugins.len()), rows).grow(),

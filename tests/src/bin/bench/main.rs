@@ -1,10 +1,11 @@
-//! `bench bus|camera|faults|reload|startup [--json]`: measures a running Brickwork from outside, in release.
+//! `bench bus|camera|centring|faults|reload|startup [--json]`: measures a running Brickwork from outside, in release.
 //! `cargo xtask bench` builds and calls it. It drives the shipped program with plugins of its own, looks at
 //! the screen of a private X server, and asserts nothing: it prints what it found, beside the aim.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod bus;
 mod camera;
+mod centring;
 mod client;
 mod faults;
 mod mxcube;
@@ -33,7 +34,7 @@ struct Arguments {
     /// Where the irregular pauses start from.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Repetitions of `reload`.
+    /// Repetitions of `reload`, and samples of `centring`.
     #[arg(long, default_value_t = 50)]
     times: usize,
     /// Seconds over which `camera`, the screen part of `bus` and rest are watched.
@@ -47,6 +48,8 @@ enum Bench {
     Bus,
     /// A live picture from ffmpeg.
     Camera,
+    /// The solver, the finder, and samples that are centred without anybody.
+    Centring,
     /// Servers that die and return, plugins that panic, commands that end.
     Faults,
     /// A saved layout and a replaced plugin.
@@ -60,6 +63,7 @@ impl Bench {
         match self {
             Self::Bus => "bus",
             Self::Camera => "camera",
+            Self::Centring => "centring",
             Self::Faults => "faults",
             Self::Reload => "reload",
             Self::Startup => "startup",
@@ -73,6 +77,7 @@ fn main() -> ExitCode {
     let result = match arguments.bench {
         Bench::Bus => bus::run(&mut report, arguments.secs),
         Bench::Camera => camera::run(&mut report, arguments.secs),
+        Bench::Centring => centring::run(&mut report, arguments.times, arguments.seed),
         Bench::Faults => faults::run(&mut report),
         Bench::Reload => reload::run(&mut report, arguments.times, arguments.seed),
         Bench::Startup => startup::run(&mut report, arguments.secs),

@@ -14,11 +14,16 @@ impl Random {
 
     /// A pause between two lengths.
     pub fn pause(&mut self, least: Duration, most: Duration) -> Duration {
+        least + (most - least).mul_f64(self.part())
+    }
+
+    /// From 0 to 1.
+    pub fn part(&mut self) -> f64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut bits = self.0;
         bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         bits ^= bits >> 31;
-        least + (most - least).mul_f64(bits as f64 / u64::MAX as f64)
+        bits as f64 / u64::MAX as f64
     }
 }

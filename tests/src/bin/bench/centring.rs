@@ -1,0 +1,151 @@
+//! `bench centring`: what the solver and the finder cost, and how often a sample that is mounted by chance is centred
+//! without anybody, on the simulated beamline with an engine alone.
+
+use std::hint::black_box;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use brickwork_axes::{Chain, Click, Options, Point, solve};
+use brickwork_finder::{Format, Options as FinderOptions, Picture, find};
+use brickwork_sdk::protocol::Outcome;
+use brickwork_sdk::status::Link;
+use brickwork_sdk::{Value, from_value};
+use brickwork_tests::headless::Headless;
+use brickwork_tests::poll;
+use brickwork_tests::programs::built;
+use zune_core::bytestream::ZCursor;
+use zune_core::colorspace::ColorSpace;
+use zune_core::options::DecoderOptions;
+use zune_jpeg::JpegDecoder;
+
+use crate::Outcome as Done;
+use crate::random::Random;
+use crate::report::{Aim, Report, percentile};
+
+const SOLVES: u32 = 20_000;
+const LOOKS: usize = 50;
+const LIMIT: Duration = Duration::from_secs(60);
+/// Half the side of the beam, in um: the middle of the loop has to be so near at all angles.
+const NEAR_UM: f64 = 25.0;
+/// The middle of the simulated loop from its crystal, in um.
+const LOOP_FROM_CRYSTAL: Point = [30.0, -18.0, 0.0];
+
+/// Measures all of it.
+pub fn run(report: &mut Report, times: usize, seed: u64) -> Done {
+    report.figure("solve_us", solve_us(), Aim::None);
+    let mut random = Random::new(seed);
+    let headless = start([-80.0, 110.0, -140.0])?;
+    let looks = finder_ms(&headless)?;
+    report.figure("finder_ms", percentile(&looks, 50.0), Aim::AtMost(30.0));
+    let mut distances = Vec::new();
+    for _ in 0..times {
+        let sample: Point = [(); 3].map(|()| (random.part() - 0.5) * 400.0);
+        distances.push(centred_um(&headless, sample)?);
+    }
+    let good = distances.iter().filter(|distance| **distance <= NEAR_UM).count();
+    report.figure("auto_success_percent", 100.0 * good as f64 / times.max(1) as f64, Aim::AtLeast(95.0));
+    report.figure("auto_tried", times as f64, Aim::None);
+    report.samples("finder_ms", looks);
+    report.samples("auto_distance_um", distances);
+    Ok(())
+}
+
+fn solve_us() -> f64 {
+    let chain = Chain::standard();
+    let click = |angle: f64| {
+        let positions = vec![1.0, 2.0, angle, 3.0, 4.0];
+        let seen = chain.see(&positions, [100.0, -50.0, 20.0]);
+        Click { positions, x: seen.x, y: seen.y }
+    };
+    let clicks = [0.0, 90.0, 180.0].map(click);
+    let begun = Instant::now();
+    for _ in 0..SOLVES {
+        // The clicks are enough; what comes out is looked at by tests.
+        let _ = black_box(solve(&chain, black_box(&clicks), &Options::default()));
+    }
+    begun.elapsed().as_secs_f64() * 1e6 / f64::from(SOLVES)
+}
+
+fn layout([x, y, z]: Point) -> String {
+    let fast = "velocity: 10, acceleration: 100";
+    format!(
+        r#"Beamline(format: 1, name: "BENCH", objects: {{
+            "omega": (kind: "sim.motor", config: (unit: "deg", limits: (-720, 720), velocity: 720, acceleration: 7200)),
+            "phiy": (kind: "sim.motor", config: (unit: "mm", limits: (-2, 2), {fast})),
+            "phiz": (kind: "sim.motor", config: (unit: "mm", limits: (-2, 2), {fast})),
+            "sampx": (kind: "sim.motor", config: (unit: "mm", limits: (-2, 2), {fast})),
+            "sampy": (kind: "sim.motor", config: (unit: "mm", limits: (-2, 2), {fast})),
+            "onaxis": (
+                kind: "sim.camera",
+                uses: {{"omega": "omega", "phiy": "phiy", "phiz": "phiz", "sampx": "sampx", "sampy": "sampy"}},
+                config: (rate: 25, sample: ({x}, {y}, {z})),
+            ),
+            "finder": (kind: "minidiff.finder", uses: {{"camera": "onaxis"}}),
+            "md": (
+                kind: "minidiff.diffractometer",
+                uses: {{
+                    "omega": "omega", "phiy": "phiy", "phiz": "phiz", "sampx": "sampx", "sampy": "sampy",
+                    "camera": "onaxis", "finder": "finder",
+                }},
+                config: (zooms: [(name: "1", um_per_pixel: (1.2, 1.2))]),
+            ),
+        }})"#
+    )
+}
+
+fn start(sample: Point) -> Done<Headless> {
+    let plugins = ["sim", "minidiff"].map(|name| (built(&format!("libbrickwork_{name}.so")), format!("lib{name}.so")));
+    let plugins: Vec<(&Path, &str)> = plugins.iter().map(|(path, name)| (path.as_path(), name.as_str())).collect();
+    let headless = Headless::start(&layout(sample), &plugins);
+    poll(LIMIT, || (headless.engine.status("md").link == Link::Live).then_some(())).ok_or("it is not live")?;
+    Ok(headless)
+}
+
+/// How long the finder takes for a picture of the simulated microscope, decoded before, in milliseconds.
+fn finder_ms(headless: &Headless) -> Done<Vec<f64>> {
+    let frame = poll(LIMIT, || match headless.engine.latest("onaxis", "frame").0 {
+        Value::Frame(frame) => Some(frame),
+        _ => None,
+    });
+    let frame = frame.ok_or("the camera shows nothing")?;
+    let options = DecoderOptions::default().jpeg_set_out_colorspace(ColorSpace::Luma);
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(&frame.data[..]), options);
+    let pixels = decoder.decode().map_err(|error| format!("{error:?}"))?;
+    let picture = || Picture::new(&pixels, frame.width, frame.height, frame.width as usize, Format::Gray8);
+    let look = |_| {
+        let begun = Instant::now();
+        let found = picture().map(|picture| find(picture, &FinderOptions::default()));
+        black_box(found).map(|_| begun.elapsed().as_secs_f64() * 1e3)
+    };
+    Ok((0..LOOKS).map(look).collect::<Result<_, _>>()?)
+}
+
+/// Mounts a sample, has it centred, and answers how far the middle of its loop is from the beam at the worst angle, in
+/// um; infinitely far if it was not centred.
+fn centred_um(headless: &Headless, sample: Point) -> Done<f64> {
+    let engine = &headless.engine;
+    for role in ["phiy", "phiz", "sampx", "sampy", "omega"] {
+        engine.end_of(engine.move_to(role, 0.0));
+    }
+    let before = engine.status("onaxis").since_ns;
+    std::fs::write(headless.folder().layout(), layout(sample))?;
+    let remade = poll(LIMIT, || {
+        let status = engine.status("onaxis");
+        (status.since_ns != before && status.link == Link::Live).then_some(())
+    });
+    remade.ok_or("the sample was not mounted")?;
+    let call = engine.call_on("md", "diffractometer", "centre_automatically", Value::map::<&str>([]));
+    if !matches!(engine.end_of(call), Outcome::Finished(_)) {
+        return Ok(f64::INFINITY);
+    }
+    let chain = Chain::standard();
+    let at = |role: &str| from_value::<f64>(engine.latest(role, "position").0).map(|position| position * 1e3);
+    let mut positions = chain.axes().iter().map(|axis| at(&axis.role)).collect::<Result<Vec<f64>, _>>()?;
+    let middle = std::array::from_fn(|part| sample[part] + LOOP_FROM_CRYSTAL[part]);
+    let away = |degrees: u32| {
+        positions[2] = f64::from(degrees);
+        let seen = chain.see(&positions, middle);
+        seen.x.abs().max(seen.y.abs())
+    };
+    Ok((0..360).step_by(10).map(away).fold(0.0, f64::max))
+}
