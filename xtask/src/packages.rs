@@ -37,7 +37,13 @@ pub const WINDOW: &[Need] = &[
 pub const DISPLAY: &[Need] = &[Program("Xvfb", "xvfb"), Program("import", "imagemagick")];
 
 /// What the tests and benches drive and compare with.
-pub const PEERS: &[Need] = &[Program("ffmpeg", "ffmpeg"), Program("xdotool", "xdotool"), Program("cc", "gcc")];
+pub const PEERS: &[Need] = &[
+    Program("ffmpeg", "ffmpeg"),
+    Program("xdotool", "xdotool"),
+    Program("cc", "gcc"),
+    // The program alone: the package `apache2` would start it at every boot.
+    Program("/usr/sbin/apache2", "apache2-bin"),
+];
 
 /// A compiler that is not ours; not every distribution has it. The test that uses it says when it is not there.
 pub const COMPILER: &[Need] = &[Program("/usr/bin/rustc", "rustc-web")];

@@ -1,5 +1,6 @@
 //! Tests of the plugin in the sdk's fake host, against servers on the loopback device.
 
+mod apache;
 mod brick;
 mod config;
 mod ffmpeg;
@@ -7,6 +8,7 @@ mod link;
 mod login;
 mod pictures;
 mod server;
+mod stills;
 
 use std::time::{Duration, Instant};
 
