@@ -9,6 +9,7 @@ mod brick;
 mod camera;
 mod config;
 mod connection;
+mod grid;
 mod password;
 mod source;
 #[cfg(test)]
@@ -20,5 +21,6 @@ use brickwork_sdk::plugin;
 
 use brick::CameraView;
 use camera::{MjpegCamera, StillsCamera};
+use grid::CameraGrid;
 
-plugin! { objects: [MjpegCamera: camera_interface, StillsCamera: camera_interface], bricks: [CameraView] }
+plugin! { objects: [MjpegCamera: camera_interface, StillsCamera: camera_interface], bricks: [CameraView, CameraGrid] }

@@ -4,6 +4,7 @@ mod apache;
 mod brick;
 mod config;
 mod ffmpeg;
+mod grid;
 mod link;
 mod login;
 mod pictures;

@@ -173,3 +173,16 @@ fn the_period_is_kept() {
     // The machine may be slow; faster than asked it never is.
     camera.wait_value("rate", |rate: &f64| (1.0..11.5).contains(rate));
 }
+
+#[test]
+fn exposure_and_gain_are_not_pretended() {
+    let server = Server::start(|client| widen(client, &AtomicUsize::new(0)));
+    let host = host();
+    let camera = camera(&host, &server);
+    camera.wait_live();
+    assert!(!camera.has("exposure") && !camera.has("gain") && !camera.has("exposure_limits"));
+    for (command, argument) in [("set_exposure", fields! { exposure: 0.01 }), ("set_gain", fields! { gain: 1.0 })] {
+        camera.call("camera", command, argument).into_result().expect_err("it has none");
+    }
+    assert_eq!(host.calls(), Vec::<String>::new(), "refused before anything was asked of it");
+}
