@@ -20,6 +20,7 @@ const BRICKS: &[&str] = &[
     "actuators-one",
     "beamline-bar",
     "beamline-machine",
+    "camera-grid",
     "camera-view",
     "commands-panel",
     "gallery-containers",
@@ -143,6 +144,8 @@ fn a_camera_looks_as_it_did() {
     let brick = BrickShot::of("libbrickwork_camera.so", setup("camera.view", "camera", &["onaxis"]));
     brick.matches("camera-view-live", (480.0, 400.0), &camera());
     brick.matches("camera-view-disconnected", (480.0, 400.0), &camera().disconnected());
+    let grid = BrickShot::of("libbrickwork_camera.so", setup("camera.grid", "cameras", &["onaxis", "hutch", "robot"]));
+    grid.matches("camera-grid-live", (640.0, 520.0), &camera());
 }
 
 /// An actuator in each of three states.

@@ -43,6 +43,8 @@ pub const PEERS: &[Need] = &[
     Program("cc", "gcc"),
     Program("readelf", "binutils"),
     Program("rsync", "rsync"),
+    // The program alone: the package `apache2` would start it at every boot.
+    Program("/usr/sbin/apache2", "apache2-bin"),
 ];
 
 /// A compiler that is not ours; not every distribution has it. The test that uses it says when it is not there.

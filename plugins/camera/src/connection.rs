@@ -1,11 +1,11 @@
-//! One connection to a camera's server: the request goes out, the newest picture of what has come
-//! in is handed over. The camera object makes one, and a new one after each failure. It keeps no
+//! One connection to a camera's server: a request goes out, the newest picture of what has come
+//! in is handed over. A visit makes one, and a new one where the camera does not keep it. It keeps no
 //! queue, and nothing of it outlives its drop.
 
 use std::io;
 use std::time::Duration;
 
-use brickwork_mjpeg::{CameraUrl, Jpeg, Stream, StreamError};
+use brickwork_mjpeg::{CameraUrl, Jpeg, LoginError, RequestError, Stream, StreamError};
 use brickwork_sdk::Clock;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpStream, lookup_host};
@@ -30,7 +30,7 @@ pub enum ConnectionError {
     #[error("no connection within {} s: check the camera's power and network, and `url`", .0.as_secs_f64())]
     NoConnection(Duration),
     /// It is connected and sends no picture.
-    #[error("connected, but no picture within {} s{}: check that `url` leads to an MJPEG stream", .limit.as_secs_f64(), skipped(.damaged))]
+    #[error("connected, but no picture within {} s{}: check that `url` leads to an MJPEG stream or a JPEG still", .limit.as_secs_f64(), skipped(.damaged))]
     NoPicture {
         /// How long was waited.
         limit: Duration,
@@ -51,6 +51,12 @@ pub enum ConnectionError {
     /// What was sent makes no sense, or is a refusal.
     #[error(transparent)]
     Stream(#[from] StreamError),
+    /// The camera wants a login and does not get a right one.
+    #[error(transparent)]
+    Login(#[from] LoginError),
+    /// The login cannot be written into a request.
+    #[error(transparent)]
+    Request(#[from] RequestError),
     /// The network.
     #[error("the connection broke: {0}")]
     Broken(#[from] io::Error),
@@ -72,27 +78,52 @@ pub struct Newest {
     pub arrived: u64,
 }
 
-/// A connection on which the request has been sent.
+/// A connection on which a request has been sent.
 pub struct Connection {
     socket: TcpStream,
     stream: Stream,
     buffer: Vec<u8>,
     pictures: u64,
     end: Option<io::Result<()>>,
+    /// It carried an answer before this one.
+    is_old: bool,
 }
 
 impl Connection {
     /// Connects within `limit` (the look-up of the name has the same once more) and sends `request`.
     pub async fn open(url: &CameraUrl, request: &[u8], clock: Clock, limit: Duration) -> Result<Self, ConnectionError> {
-        let mut socket = dial(url, clock, limit).await?;
-        let sent = clock.limit(limit, socket.write_all(request)).await;
-        sent.map_err(|_| ConnectionError::NoConnection(limit))??;
-        Ok(Self::over(socket))
+        let mut connection = Self::over(dial(url, clock, limit).await?);
+        connection.send(request, clock, limit).await?;
+        Ok(connection)
     }
 
     /// Reads the answer from a socket on which the request was sent.
     pub fn over(socket: TcpStream) -> Self {
-        Self { socket, stream: Stream::new(), buffer: vec![0; READ_BYTES], pictures: 0, end: None }
+        let buffer = vec![0; READ_BYTES];
+        Self { socket, stream: Stream::new(), buffer, pictures: 0, end: None, is_old: false }
+    }
+
+    async fn send(&mut self, request: &[u8], clock: Clock, limit: Duration) -> Result<(), ConnectionError> {
+        let sent = clock.limit(limit, self.socket.write_all(request)).await;
+        Ok(sent.map_err(|_| ConnectionError::NoConnection(limit))??)
+    }
+
+    /// Sends another request; see [`is_reusable`](Self::is_reusable).
+    pub async fn ask_again(&mut self, request: &[u8], clock: Clock, limit: Duration) -> Result<(), ConnectionError> {
+        (self.stream, self.pictures, self.end, self.is_old) = (Stream::new(), 0, None, true);
+        self.send(request, clock, limit).await
+    }
+
+    /// The answer is over, and the server takes another request here.
+    pub fn is_reusable(&self) -> bool {
+        // A server that closed it meanwhile, or sends what nobody asked for, has something to read.
+        let is_silent = || matches!(self.socket.try_read(&mut [0]), Err(e) if e.kind() == io::ErrorKind::WouldBlock);
+        self.stream.is_reusable() && is_silent()
+    }
+
+    /// The server closed it between two answers, as it may at any time.
+    pub fn is_forgotten(&self) -> bool {
+        self.is_old && self.stream.is_untouched()
     }
 
     /// Waits until there is a picture and gives the newest. `None`: the answer was one still, which

@@ -1,8 +1,8 @@
-//! The password of a camera, read from a file that nobody else may read. The camera object reads it
-//! anew at every connection, so that a changed password needs no restart. The password never
+//! The password of a camera, read from a file that nobody else may read. The source of pictures reads it
+//! anew after every failure, so that a changed password needs no restart. The password never
 //! appears in an error, and nothing here keeps it.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -38,8 +38,36 @@ pub enum PasswordError {
     NotAPassword(PathBuf),
 }
 
+/// What a file held, and which file that was.
+pub struct Found {
+    /// The password.
+    pub password: String,
+    /// Differs when the file does.
+    pub stamp: Stamp,
+}
+
+/// Tells a file from what it was before, without a look into it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    inode: u64,
+    size: u64,
+    changed: (i64, i64),
+}
+
+impl Stamp {
+    fn of(metadata: &Metadata) -> Self {
+        let changed = (metadata.ctime(), metadata.ctime_nsec());
+        Self { inode: metadata.ino(), size: metadata.size(), changed }
+    }
+}
+
+/// The stamp of the file now; `None` while there is none. Blocks as long as the file system does.
+pub fn stamp(path: &Path) -> Option<Stamp> {
+    fs::metadata(path).ok().as_ref().map(Stamp::of)
+}
+
 /// The password in the file, without its line end. Blocks as long as the file system does.
-pub fn read(path: &Path) -> Result<String, PasswordError> {
+pub fn read(path: &Path) -> Result<Found, PasswordError> {
     let unreadable = |error| PasswordError::Unreadable(path.into(), error);
     // Opening a pipe would wait for its writer; so it is looked at before.
     if !fs::metadata(path).map_err(unreadable)?.is_file() {
@@ -58,9 +86,11 @@ pub fn read(path: &Path) -> Result<String, PasswordError> {
     }
     let mut text = Vec::new();
     file.take(MAX_BYTES + 1).read_to_end(&mut text).map_err(unreadable)?;
-    password_in(&text).ok_or_else(|| PasswordError::NotAPassword(path.into())).and_then(|password| {
-        if password.is_empty() { Err(PasswordError::Empty(path.into())) } else { Ok(password.to_owned()) }
-    })
+    match password_in(&text) {
+        None => Err(PasswordError::NotAPassword(path.into())),
+        Some("") => Err(PasswordError::Empty(path.into())),
+        Some(password) => Ok(Found { password: password.to_owned(), stamp: Stamp::of(&metadata) }),
+    }
 }
 
 fn password_in(text: &[u8]) -> Option<&str> {

@@ -1,7 +1,7 @@
 //! The head of an HTTP answer: status line and headers. `Stream` hands the whole head over once
 //! it is there; what comes out is how to read the body, or why there is nothing to read.
 
-use httparse::{EMPTY_HEADER, ParserConfig, Response};
+use httparse::{EMPTY_HEADER, Header, ParserConfig, Response};
 
 use crate::body::Body;
 use crate::stream::StreamError;
@@ -16,6 +16,8 @@ pub(crate) struct Head {
     pub(crate) boundary: Option<Vec<u8>>,
     /// Empty if the camera declares none.
     pub(crate) content_type: String,
+    /// The camera takes another request behind this answer.
+    pub(crate) keeps_open: bool,
 }
 
 /// The end of the head in `bytes`: the byte after its empty line. Looks from `from` on.
@@ -47,9 +49,7 @@ impl Head {
         let reason = response.reason.unwrap_or_default().trim().to_owned();
         match code {
             200 => {}
-            401 => {
-                return Err(StreamError::Unauthorized { challenge: header("www-authenticate") });
-            }
+            401 => return Err(StreamError::Unauthorized { challenge: challenges(response.headers) }),
             300..=399 => {
                 let location = header("location").unwrap_or_else(|| "nowhere".to_owned());
                 return Err(StreamError::Redirect { code, location });
@@ -69,7 +69,25 @@ impl Head {
             Some(length) if !lower.starts_with("multipart/") => Body::Length { left: length },
             _ => Body::UntilClose,
         };
-        Ok(Self { body, boundary: boundary(&content_type), content_type })
+        let keeps_open = keeps_open(response.version, header("connection"));
+        Ok(Self { body, boundary: boundary(&content_type), content_type, keeps_open })
+    }
+}
+
+/// What a camera asks for may stand in several headers; together they are one list (RFC 9110, section 11.6.1).
+fn challenges(headers: &[Header<'_>]) -> Option<String> {
+    let headers = headers.iter().filter(|header| header.name.eq_ignore_ascii_case("www-authenticate"));
+    let challenges: Vec<_> = headers.map(|header| String::from_utf8_lossy(header.value).trim().to_owned()).collect();
+    (!challenges.is_empty()).then(|| challenges.join(", "))
+}
+
+/// HTTP/1.1 keeps a connection open unless it says otherwise, HTTP/1.0 closes it (RFC 9112, section 9.3).
+fn keeps_open(minor_version: Option<u8>, connection: Option<String>) -> bool {
+    let connection = connection.unwrap_or_default().to_ascii_lowercase();
+    let mut options = connection.split(',').map(str::trim);
+    match minor_version {
+        Some(0) => options.any(|option| option == "keep-alive"),
+        _ => !options.any(|option| option == "close"),
     }
 }
 

@@ -3,10 +3,10 @@
 //! opens a connection, reads a file, waits or decodes a picture.
 //!
 //! ```
-//! use brickwork_mjpeg::{CameraUrl, Stream};
+//! use brickwork_mjpeg::{Afterwards, CameraUrl, Stream};
 //!
 //! let url = CameraUrl::parse("http://onaxis:8080/mjpg/video.mjpg")?;
-//! let request = url.request(None)?;
+//! let request = url.request(None, Afterwards::Close)?;
 //! assert!(request.starts_with(b"GET /mjpg/video.mjpg HTTP/1.1\r\nHost: onaxis:8080\r\n"));
 //!
 //! // For every piece that the socket delivers:
@@ -25,13 +25,15 @@
 mod body;
 mod head;
 mod jpeg;
+mod login;
 mod parts;
 mod stream;
 mod url;
 
 pub use jpeg::Jpeg;
+pub use login::{Credentials, Login, LoginError};
 pub use stream::{Stream, StreamError};
-pub use url::{CameraUrl, RequestError, UrlError, basic_authorization};
+pub use url::{Afterwards, CameraUrl, RequestError, UrlError};
 
 /// The longest answer head, and the longest text before a picture that is looked at, in bytes.
 pub const MAX_HEAD_BYTES: usize = 16 * 1024;

@@ -21,7 +21,8 @@ pub enum StreamError {
     /// 401: a user and password are needed, or wrong.
     #[error("the camera wants a valid user and password (401){}", asks_for(challenge))]
     Unauthorized {
-        /// What the camera asks for: its `WWW-Authenticate` header.
+        /// What the camera asks for: all its `WWW-Authenticate` headers as one list, for
+        /// [`Login::challenged`](crate::Login::challenged).
         challenge: Option<String>,
     },
     /// The camera has moved. Redirects are not followed: the address should be put right.
@@ -64,12 +65,14 @@ pub enum StreamError {
 pub struct Stream {
     state: State,
     parts: Parts,
+    /// Bytes came behind the end of the answer: whose they are, nobody knows.
+    has_more: bool,
 }
 
 #[derive(Debug)]
 enum State {
     Head { bytes: Vec<u8> },
-    Body { body: Body, content_type: String },
+    Body { body: Body, content_type: String, keeps_open: bool },
     Failed(StreamError),
 }
 
@@ -83,7 +86,7 @@ impl Stream {
     /// A stream that waits for the head of an answer.
     #[must_use]
     pub fn new() -> Self {
-        Self { state: State::Head { bytes: Vec::new() }, parts: Parts::new(None) }
+        Self { state: State::Head { bytes: Vec::new() }, parts: Parts::new(None), has_more: false }
     }
 
     /// Take bytes off the front of `input` up to the next complete picture. `Ok(None)` means that
@@ -127,6 +130,19 @@ impl Stream {
         matches!(&self.state, State::Body { body, .. } if body.is_over())
     }
 
+    /// The answer is complete, and the camera takes another request over the same connection; its
+    /// answer needs a new [`Stream`].
+    #[must_use]
+    pub fn is_reusable(&self) -> bool {
+        matches!(&self.state, State::Body { keeps_open: true, .. }) && self.is_over() && !self.has_more
+    }
+
+    /// No byte of an answer has come.
+    #[must_use]
+    pub fn is_untouched(&self) -> bool {
+        matches!(&self.state, State::Head { bytes } if bytes.is_empty())
+    }
+
     /// How many pictures were skipped because they were cut off, not valid or too large.
     #[must_use]
     pub fn damaged_frames(&self) -> u64 {
@@ -152,7 +168,8 @@ impl Stream {
                     return Ok(None);
                 };
                 self.parts = Parts::new(head.boundary);
-                self.state = State::Body { body: head.body, content_type: head.content_type };
+                let Head { body, content_type, keeps_open, .. } = head;
+                self.state = State::Body { body, content_type, keeps_open };
                 return self.advance(input);
             }
         };
@@ -161,6 +178,7 @@ impl Stream {
                 return Ok(Some(jpeg));
             }
             let Some(piece) = body.take(input)? else {
+                self.has_more |= !input.is_empty();
                 *input = &[];
                 return Ok(None);
             };

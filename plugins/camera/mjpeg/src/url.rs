@@ -4,9 +4,6 @@
 
 use std::net::Ipv6Addr;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
 const DEFAULT_PORT: u16 = 80;
 
 /// Where a camera is: `http://host:port/path?query`, checked.
@@ -106,12 +103,12 @@ impl CameraUrl {
         &self.path
     }
 
-    /// The bytes of the GET request. `authorization` is the whole value of that header, for
-    /// example from [`basic_authorization`].
+    /// The bytes of the GET request. `authorization` is the whole value of that header, from
+    /// [`Login::authorization`](crate::Login::authorization).
     ///
     /// # Errors
     /// If `authorization` holds anything but printable ASCII characters and spaces.
-    pub fn request(&self, authorization: Option<&str>) -> Result<Vec<u8>, RequestError> {
+    pub fn request(&self, authorization: Option<&str>, afterwards: Afterwards) -> Result<Vec<u8>, RequestError> {
         let host = if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() };
         let port = if self.port == DEFAULT_PORT { String::new() } else { format!(":{}", self.port) };
         let authorization = match authorization {
@@ -121,24 +118,31 @@ impl CameraUrl {
             }
             Some(_) => return Err(RequestError::BadAuthorization),
         };
+        let connection = match afterwards {
+            Afterwards::Close => "close",
+            Afterwards::KeepOpen => "keep-alive",
+        };
         Ok(format!(
             "GET {path} HTTP/1.1\r\n\
              Host: {host}{port}\r\n\
              User-Agent: brickwork\r\n\
              Accept: multipart/x-mixed-replace, image/jpeg, */*\r\n\
+             Cache-Control: no-cache\r\n\
              {authorization}\
-             Connection: close\r\n\r\n",
+             Connection: {connection}\r\n\r\n",
             path = self.path,
         )
         .into_bytes())
     }
 }
 
-/// The value of an `Authorization` header for HTTP Basic (RFC 7617). The user must not hold a
-/// colon: the camera would take what follows it as the password.
-#[must_use]
-pub fn basic_authorization(user: &str, password: &str) -> String {
-    format!("Basic {}", STANDARD.encode(format!("{user}:{password}")))
+/// What is asked of the connection when the answer is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Afterwards {
+    /// It ends with the answer, as for a stream.
+    Close,
+    /// It may carry the next request, as for stills; see [`Stream::is_reusable`](crate::Stream::is_reusable).
+    KeepOpen,
 }
 
 fn is_scheme(text: &str) -> bool {

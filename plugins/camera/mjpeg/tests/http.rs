@@ -2,8 +2,8 @@
 
 mod support;
 
-use brickwork_mjpeg::{CameraUrl, MAX_HEAD_BYTES, RequestError, UrlError};
-use brickwork_mjpeg::{Stream, StreamError, basic_authorization};
+use brickwork_mjpeg::{Afterwards, CameraUrl, MAX_HEAD_BYTES, RequestError, UrlError};
+use brickwork_mjpeg::{Stream, StreamError};
 use support::{chunked, jpeg, part, plain_head, read};
 
 fn parsed(url: &str) -> (String, u16, String) {
@@ -62,25 +62,26 @@ fn bad_addresses_are_refused_with_the_reason() {
 
 #[test]
 fn a_request_is_a_whole_http_head() {
-    let basic = basic_authorization("user", "pass");
-    let request = |url: &str, authorization| {
+    let request = |url: &str, authorization, afterwards| {
         let url = CameraUrl::parse(url).expect("a good address");
-        String::from_utf8(url.request(authorization).expect("a good request")).expect("ASCII")
+        String::from_utf8(url.request(authorization, afterwards).expect("a good request")).expect("ASCII")
     };
     assert_eq!(
-        request("http://[::1]:8080/a?b", Some(&basic)),
+        request("http://[::1]:8080/a?b", Some("Basic dXNlcjpwYXNz"), Afterwards::Close),
         "GET /a?b HTTP/1.1\r\nHost: [::1]:8080\r\nUser-Agent: brickwork\r\n\
-         Accept: multipart/x-mixed-replace, image/jpeg, */*\r\n\
+         Accept: multipart/x-mixed-replace, image/jpeg, */*\r\nCache-Control: no-cache\r\n\
          Authorization: Basic dXNlcjpwYXNz\r\nConnection: close\r\n\r\n"
     );
-    assert!(request("http://cam", None).starts_with("GET / HTTP/1.1\r\nHost: cam\r\nUser-Agent"));
+    let kept = request("http://cam", None, Afterwards::KeepOpen);
+    assert!(kept.starts_with("GET / HTTP/1.1\r\nHost: cam\r\nUser-Agent"), "{kept}");
+    assert!(kept.ends_with("\r\nConnection: keep-alive\r\n\r\n"), "{kept}");
 }
 
 #[test]
 fn an_authorization_cannot_add_a_header() {
     let url = CameraUrl::parse("http://cam/").expect("a good address");
     for value in ["Basic x\r\nHost: y", "Basic x\n", "Basic \0", "Basic é"] {
-        assert_eq!(url.request(Some(value)), Err(RequestError::BadAuthorization));
+        assert_eq!(url.request(Some(value), Afterwards::Close), Err(RequestError::BadAuthorization));
     }
 }
 
@@ -99,6 +100,11 @@ fn a_401_tells_what_the_camera_asks_for() {
     let challenge = Some("Digest realm=\"x\"".to_owned());
     assert_eq!(error, StreamError::Unauthorized { challenge });
     assert!(error.to_string().ends_with("it asks for `Digest realm=\"x\"`"), "{error}");
+    let two = "HTTP/1.1 401 No\r\nWWW-Authenticate: Digest realm=x\r\nWWW-Authenticate: Basic realm=x\r\n\r\n";
+    assert_eq!(
+        error_of(two),
+        StreamError::Unauthorized { challenge: Some("Digest realm=x, Basic realm=x".to_owned()) }
+    );
 }
 
 #[test]
@@ -179,4 +185,29 @@ fn what_lies_behind_the_length_is_no_picture() {
     let data = jpeg(64, 48);
     let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", data.len());
     assert_eq!(read(&[head.as_bytes(), &data, &data].concat()).frames.len(), 1);
+}
+
+/// Whether the connection can be used again behind a still with this head, which declares its length.
+fn is_reusable(head: &str, behind: &[u8]) -> bool {
+    let data = jpeg(64, 48);
+    let answer = format!("{head}\r\nContent-Length: {}\r\n\r\n", data.len());
+    let mut stream = Stream::new();
+    assert!(stream.is_untouched() && !stream.is_reusable());
+    stream.push(&mut answer.as_bytes()).expect("a good head");
+    stream.push(&mut &data[..data.len() - 1]).expect("a good picture");
+    assert!(!stream.is_untouched() && !stream.is_reusable(), "the answer is not over");
+    let mut last = &[&data[data.len() - 1..], behind].concat()[..];
+    assert!(stream.push(&mut last).expect("a good picture").is_some());
+    stream.push(&mut last).expect("a good end");
+    stream.is_reusable()
+}
+
+#[test]
+fn a_connection_is_used_again_only_where_the_camera_allows_it() {
+    assert!(is_reusable("HTTP/1.1 200 OK", b""));
+    assert!(is_reusable("HTTP/1.1 200 OK\r\nConnection: Keep-Alive", b""));
+    assert!(is_reusable("HTTP/1.0 200 OK\r\nConnection: x, keep-alive", b""));
+    assert!(!is_reusable("HTTP/1.1 200 OK\r\nConnection: Close", b""));
+    assert!(!is_reusable("HTTP/1.0 200 OK", b""));
+    assert!(!is_reusable("HTTP/1.1 200 OK", b"HTTP/1.1 200 OK\r\n"), "nobody asked for what lies behind the end");
 }

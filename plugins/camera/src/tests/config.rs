@@ -9,7 +9,11 @@ const URL: &str = "http://onaxis/mjpg/video.mjpg";
 
 /// Each problem as `path: message`.
 fn problems(config: Value) -> Vec<String> {
-    let problems = host().check("camera.mjpeg", config);
+    problems_of("camera.mjpeg", config)
+}
+
+fn problems_of(kind: &str, config: Value) -> Vec<String> {
+    let problems = host().check(kind, config);
     problems.iter().map(|problem| format!("{}: {}", problem.path, problem.message)).collect()
 }
 
@@ -69,4 +73,16 @@ fn a_config_with_a_problem_makes_no_object() {
     let host = host();
     let made = host.object("onaxis", "camera.mjpeg").config(fields! { url: "onaxis" }).try_start();
     assert!(made.err().expect("there is no url").message.contains("`url`: the address must begin with http://"));
+}
+
+#[test]
+fn stills_have_times_of_their_own() {
+    assert_eq!(problems_of("camera.stills", fields! { url: URL }), Vec::<String>::new());
+    let wrong = fields! { url: URL, period_secs: 0.0, answer_timeout_secs: 0.0, connect_timeout_secs: f64::NAN };
+    let told = problems_of("camera.stills", wrong);
+    assert_eq!(told[0], "period_secs: 0 s is not a time from 0.02 to 60 s");
+    assert_eq!(told[1], "answer_timeout_secs: 0 s is not a time from 0.1 to 60 s");
+    assert_eq!(told[2], "connect_timeout_secs: NaN s is not a time from 0.1 to 60 s");
+    assert!(problems_of("camera.stills", fields! { url: URL, stale_after_secs: 1.0 })[0].contains("stale_after_secs"));
+    assert!(problems_of("camera.stills", fields! { url: URL, user: "mx" })[0].contains("needs `password_file`"));
 }

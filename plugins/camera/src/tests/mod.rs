@@ -1,12 +1,15 @@
 //! Tests of the plugin in the sdk's fake host, against servers on the loopback device.
 
+mod apache;
 mod brick;
 mod config;
 mod ffmpeg;
+mod grid;
 mod link;
 mod login;
 mod pictures;
 mod server;
+mod stills;
 
 use std::time::{Duration, Instant};
 

@@ -73,9 +73,7 @@ fn a_camera_that_only_has_stills_is_asked_again_and_stays_live() {
     let mut width = 0;
     let server = Server::start(move |client| {
         width += 1;
-        let still = jpeg(width, 48);
-        let head = format!("HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: {}\r\n\r\n", still.len());
-        client.send(&[head.as_bytes(), &still].concat());
+        client.still(width);
     });
     let host = host();
     let camera = host.object("onaxis", "camera.mjpeg").config(fields! { url: server.url() }).start();

@@ -19,6 +19,7 @@ pub struct Server {
 pub struct Client {
     pub request: String,
     socket: TcpStream,
+    requests: Arc<Mutex<Vec<String>>>,
     stop: Arc<AtomicBool>,
 }
 
@@ -44,8 +45,9 @@ impl Server {
                 if stopped.load(Ordering::SeqCst) {
                     return;
                 }
-                let mut client = Client::new(socket.expect("a client was accepted"), stopped.clone());
-                asked.lock().expect("no test panics with it").push(client.request.clone());
+                let socket = socket.expect("a client was accepted");
+                let mut client = Client::new(socket, asked.clone(), stopped.clone());
+                client.next_request();
                 answer(&mut client);
             }
         });
@@ -73,19 +75,39 @@ impl Drop for Server {
 }
 
 impl Client {
-    fn new(mut socket: TcpStream, stop: Arc<AtomicBool>) -> Self {
+    fn new(socket: TcpStream, requests: Arc<Mutex<Vec<String>>>, stop: Arc<AtomicBool>) -> Self {
         socket.set_read_timeout(Some(Duration::from_millis(10))).expect("a socket has time limits");
         socket.set_write_timeout(Some(Duration::from_millis(100))).expect("a socket has time limits");
+        Self { request: String::new(), socket, requests, stop }
+    }
+
+    /// Waits for a request on this connection; false when the client has gone or the server is to stop.
+    pub fn next_request(&mut self) -> bool {
         let (mut request, mut byte) = (Vec::new(), [0]);
-        while !request.ends_with(b"\r\n\r\n") && !stop.load(Ordering::SeqCst) {
-            match socket.read(&mut byte) {
+        while !request.ends_with(b"\r\n\r\n") && !self.stop.load(Ordering::SeqCst) {
+            match self.socket.read(&mut byte) {
                 Ok(0) => break,
                 Ok(_) => request.push(byte[0]),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 Err(_) => break,
             }
         }
-        Self { request: String::from_utf8_lossy(&request).into_owned(), socket, stop }
+        if request.is_empty() {
+            return false;
+        }
+        self.request = String::from_utf8_lossy(&request).into_owned();
+        self.requests.lock().expect("no test panics with it").push(self.request.clone());
+        true
+    }
+
+    /// Whether the client has said nothing since its request, for a while.
+    pub fn is_silent(&mut self) -> bool {
+        matches!(self.socket.read(&mut [0]), Err(error) if error.kind() == ErrorKind::WouldBlock)
+    }
+
+    /// Answers with one picture and leaves the connection open.
+    pub fn still(&mut self, width: u16) -> bool {
+        self.send(&still(width))
     }
 
     /// Sends all of it; false when the client has gone or the server is to stop.
@@ -135,6 +157,13 @@ pub fn jpeg(width: u16, height: u16) -> Vec<u8> {
     data.extend(b"\x12\x34\xff\x00\x56".repeat(20));
     data.extend([0xff, 0xd9]);
     data
+}
+
+/// A whole answer with one picture.
+pub fn still(width: u16) -> Vec<u8> {
+    let jpeg = jpeg(width, 48);
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: {}\r\n\r\n", jpeg.len());
+    [head.as_bytes(), &jpeg].concat()
 }
 
 /// The head of a stream.
