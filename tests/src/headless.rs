@@ -5,7 +5,7 @@ use std::process::{Command, Output, Stdio};
 
 use crate::engine::EngineClient;
 use crate::folder::Folder;
-use crate::programs::{Program, built};
+use crate::programs::{Program, built, memory_kb};
 use crate::{PATIENCE, poll};
 
 /// A running engine. Dropping it ends it.
@@ -69,10 +69,6 @@ impl Headless {
 
     /// A figure of its memory in KB, such as `Rss` or `Anonymous`.
     pub fn memory_kb(&self, what: &str) -> u64 {
-        let path = format!("/proc/{}/smaps_rollup", self.engine.process());
-        let text = std::fs::read_to_string(path).expect("the engine lives");
-        let line = text.lines().find_map(|line| line.strip_prefix(what)?.strip_prefix(':'));
-        let number = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok());
-        number.unwrap_or_else(|| panic!("the system tells {what} of a process"))
+        memory_kb(self.engine.process(), what).unwrap_or_else(|| panic!("the system tells {what} of a living process"))
     }
 }

@@ -7,6 +7,7 @@
 #![allow(clippy::print_stderr)]
 
 pub mod beamline;
+pub mod centring;
 pub mod copies;
 pub mod display;
 pub mod engine;

@@ -88,6 +88,13 @@ pub fn ask_to_end(id: u32) {
     signal(id, Signal::TERM);
 }
 
+/// A figure of a process's memory in KB, such as `Rss` or `Anonymous`; none when it has ended.
+pub fn memory_kb(process: u32, what: &str) -> Option<u64> {
+    let text = std::fs::read_to_string(format!("/proc/{process}/smaps_rollup")).ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix(what)?.strip_prefix(':'))?;
+    line.trim().trim_end_matches(" kB").parse().ok()
+}
+
 /// Stops a process until the value is dropped: it neither answers nor closes its connections.
 pub struct Paused(u32);
 

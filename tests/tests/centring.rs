@@ -1,60 +1,19 @@
 //! Centring on the simulated beamline, with an engine alone: clicks that are made from the truth, pictures that the
 //! simulated microscope renders, and everything that can come in between.
 
-use std::path::Path;
-
 use brickwork_axes::Chain;
 use brickwork_sdk::interfaces::{Centring, CentringPhase, SampleMark};
 use brickwork_sdk::protocol::Outcome;
-use brickwork_sdk::status::Link;
 use brickwork_sdk::{Error, ErrorKind, Value, from_value};
+use brickwork_tests::centring::{Mounting, SCALE, positions, wobble};
 use brickwork_tests::headless::Headless;
-use brickwork_tests::programs::built;
 use brickwork_tests::{PATIENCE, poll};
-
-/// Where the crystal is mounted, in um as the simulator takes it.
-const SAMPLE: [f64; 3] = [-80.0, 110.0, -140.0];
-const SCALE: f64 = 1.2;
-
-/// A goniometer whose sampx has these limits, and a microscope with something mounted.
-fn layout(sampx_limits: &str, mounted: &str, rate: u32) -> String {
-    let fast = "velocity: 5, acceleration: 50";
-    format!(
-        r#"Beamline(format: 1, name: "CENTRING", objects: {{
-            "omega": (kind: "sim.motor", config: (unit: "deg", limits: (-720, 720), velocity: 360, acceleration: 3600)),
-            "phiy": (kind: "sim.motor", config: (unit: "mm", limits: (-2, 2), {fast})),
-            "phiz": (kind: "sim.motor", config: (unit: "mm", limits: (-2, 2), {fast})),
-            "sampx": (kind: "sim.motor", config: (unit: "mm", limits: {sampx_limits}, {fast})),
-            "sampy": (kind: "sim.motor", config: (unit: "mm", limits: (-1.5, 1.5), {fast})),
-            "onaxis": (
-                kind: "sim.camera",
-                uses: {{"omega": "omega", "phiy": "phiy", "phiz": "phiz", "sampx": "sampx", "sampy": "sampy"}},
-                config: (rate: {rate}, mounted: {mounted}),
-            ),
-            "finder": (kind: "minidiff.finder", uses: {{"camera": "onaxis"}}),
-            "md": (
-                kind: "minidiff.diffractometer",
-                uses: {{
-                    "omega": "omega", "phiy": "phiy", "phiz": "phiz", "sampx": "sampx", "sampy": "sampy",
-                    "camera": "onaxis", "finder": "finder",
-                }},
-                config: (zooms: [(name: "1", um_per_pixel: ({SCALE}, {SCALE}))]),
-            ),
-        }})"#
-    )
-}
 
 struct Stage(Headless);
 
 impl Stage {
-    fn start(sampx_limits: &str, mounted: &str, rate: u32) -> Self {
-        let plugins =
-            ["sim", "minidiff"].map(|name| (built(&format!("libbrickwork_{name}.so")), format!("lib{name}.so")));
-        let plugins: Vec<(&Path, &str)> = plugins.iter().map(|(path, name)| (path.as_path(), name.as_str())).collect();
-        let stage = Self(Headless::start(&layout(sampx_limits, mounted, rate), &plugins));
-        let live = poll(PATIENCE, || (stage.0.engine.status("md").link == Link::Live).then_some(()));
-        assert!(live.is_some(), "{:?}", stage.0.engine.status("md"));
-        stage
+    fn start(mounting: Mounting) -> Self {
+        Self(mounting.start())
     }
 
     fn call(&self, command: &str, arguments: Value) -> u64 {
@@ -77,16 +36,13 @@ impl Stage {
         assert!(there.is_some(), "no {phase:?} {step}, but {:?}", self.centring());
     }
 
-    /// The motors in um and degrees, as the standard chain has them.
     fn positions(&self) -> Vec<f64> {
-        let chain = Chain::standard();
-        let at = |role: &str| self.0.engine.number(role, "position") * if role == "omega" { 1.0 } else { 1e3 };
-        chain.axes().iter().map(|axis| at(&axis.role)).collect()
+        positions(&self.0)
     }
 
     /// Where the crystal is seen, as a pixel.
     fn truth(&self) -> (f64, f64) {
-        let seen = Chain::standard().see(&self.positions(), SAMPLE);
+        let seen = Chain::standard().see(&self.positions(), Mounting::default().sample);
         (640.0 + seen.x / SCALE, 512.0 + seen.y / SCALE)
     }
 
@@ -98,14 +54,7 @@ impl Stage {
 
     /// The largest distance of the crystal from the beam over a full turn, in um.
     fn wobble(&self) -> f64 {
-        let (chain, positions) = (Chain::standard(), self.positions());
-        let at = |degrees: u32| {
-            let mut positions = positions.clone();
-            positions[2] = f64::from(degrees);
-            let seen = chain.see(&positions, SAMPLE);
-            seen.x.hypot(seen.y)
-        };
-        (0..360).step_by(10).map(at).fold(0.0, f64::max)
+        wobble(&self.0, Mounting::default().sample, f64::hypot)
     }
 
     fn ends_with(&self, call: u64) -> Error {
@@ -123,7 +72,7 @@ impl Stage {
 
 #[test]
 fn three_clicks_bring_the_crystal_into_the_beam_for_good() {
-    let stage = Stage::start("(-1.5, 1.5)", "Loop", 12);
+    let stage = Stage::start(Mounting::default());
     assert!(stage.wobble() > 100.0, "it is not centred yet");
     let centre = stage.plain("centre");
     for step in 1..=3 {
@@ -162,7 +111,7 @@ fn three_clicks_bring_the_crystal_into_the_beam_for_good() {
 
 #[test]
 fn a_loop_is_found_and_centred_without_anybody_and_an_empty_pin_is_nothing() {
-    let stage = Stage::start("(-1.5, 1.5)", "Loop", 12);
+    let stage = Stage::start(Mounting::default());
     let centre = stage.plain("centre_automatically");
     let ended = stage.0.engine.end_of(centre);
     assert!(matches!(ended, Outcome::Finished(_)), "{ended:?}");
@@ -171,7 +120,7 @@ fn a_loop_is_found_and_centred_without_anybody_and_an_empty_pin_is_nothing() {
     stage.is_at_rest();
 
     for mounted in ["Pin", "Nothing"] {
-        let empty = Stage::start("(-1.5, 1.5)", mounted, 12);
+        let empty = Stage::start(Mounting { mounted, ..Mounting::default() });
         let before = empty.positions();
         let error = empty.ends_with(empty.plain("centre_automatically"));
         assert!(error.message.contains("found in 0 of 4 pictures, too few to centre it"), "{mounted}: {error:?}");
@@ -184,7 +133,7 @@ fn a_loop_is_found_and_centred_without_anybody_and_an_empty_pin_is_nothing() {
 
 #[test]
 fn whoever_ends_a_centring_omega_is_turned_back_and_the_reason_stands_there() {
-    let stage = Stage::start("(-1.5, 1.5)", "Loop", 12);
+    let stage = Stage::start(Mounting::default());
     for aborted_at in [1, 2, 3] {
         let centre = stage.plain("centre");
         for step in 1..aborted_at {
@@ -203,7 +152,7 @@ fn whoever_ends_a_centring_omega_is_turned_back_and_the_reason_stands_there() {
 
 #[test]
 fn nobody_else_moves_the_axes_of_a_centring() {
-    let stage = Stage::start("(-1.5, 1.5)", "Loop", 12);
+    let stage = Stage::start(Mounting::default());
     let centre = stage.plain("centre");
     stage.waits_for(CentringPhase::WaitsForClick, 1);
     let refused = stage.ends_with(stage.0.engine.move_to("phiy", 1.0));
@@ -216,7 +165,7 @@ fn nobody_else_moves_the_axes_of_a_centring() {
 
 #[test]
 fn a_limit_in_the_way_is_said_and_nothing_moves() {
-    let stage = Stage::start("(-0.05, 0.05)", "Loop", 12);
+    let stage = Stage::start(Mounting { sampx_limit: 0.05, ..Mounting::default() });
     let centre = stage.plain("centre");
     for step in 1..=3 {
         stage.waits_for(CentringPhase::WaitsForClick, step);
@@ -231,7 +180,7 @@ fn a_limit_in_the_way_is_said_and_nothing_moves() {
 
 #[test]
 fn a_camera_without_pictures_ends_an_automatic_centring_with_the_reason() {
-    let stage = Stage::start("(-1.5, 1.5)", "Loop", 0);
+    let stage = Stage::start(Mounting { rate: 0, ..Mounting::default() });
     let error = stage.ends_with(stage.plain("centre_automatically"));
     assert!(error.message.contains("onaxis showed no new picture within 5 s"), "{error:?}");
     stage.is_at_rest();
@@ -239,7 +188,7 @@ fn a_camera_without_pictures_ends_an_automatic_centring_with_the_reason() {
 
 #[test]
 fn a_click_that_nobody_waits_for_is_refused_and_one_outside_of_the_picture_too() {
-    let stage = Stage::start("(-1.5, 1.5)", "Loop", 12);
+    let stage = Stage::start(Mounting::default());
     let click = |x: f64| stage.call("click", Value::map([("x", Value::Float(x)), ("y", Value::Float(5.0))]));
     assert!(stage.ends_with(click(5.0)).message.contains("no centring waits for a click"));
     assert!(stage.ends_with(click(9999.0)).message.contains("outside the picture"));

@@ -90,8 +90,8 @@ pub enum Event {
     AbortCall(u64),
     /// Escape, where there was nothing to cancel: what the brick has begun is to end.
     Escape {
-        /// The brick; empty where no control had the focus: then all bricks of the window.
-        brick: String,
+        /// The brick; none where no control had the focus: then all bricks of the window.
+        brick: Option<String>,
     },
     /// Light becomes dark, or dark light.
     SwitchTheme,

@@ -128,7 +128,7 @@ impl Widget<Event, Theme, Renderer> for Field<'_> {
                 {
                     // With nothing to cancel, Escape means stop.
                     tree.children[0].state.downcast_mut::<InputState>().unfocus();
-                    shell.publish(Event::Escape { brick: self.place.brick.clone() });
+                    shell.publish(Event::Escape { brick: Some(self.place.brick.clone()) });
                     shell.capture_event();
                     return;
                 }

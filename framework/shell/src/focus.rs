@@ -107,7 +107,7 @@ impl<'a> Pressable<'a> {
 
     fn escape(&self, key: &Key) -> Option<Event> {
         let place = self.place.as_ref().filter(|_| *key == Key::Named(Named::Escape))?;
-        Some(Event::Escape { brick: place.brick.clone() })
+        Some(Event::Escape { brick: Some(place.brick.clone()) })
     }
 
     fn key_event(&self, key: &Key) -> Option<Event> {

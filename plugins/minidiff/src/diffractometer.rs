@@ -7,6 +7,7 @@ use std::time::Duration;
 use brickwork_axes::{Point, Seen};
 use brickwork_sdk::interfaces::actuator::{self, Actuator};
 use brickwork_sdk::interfaces::camera::{self, Camera};
+use brickwork_sdk::interfaces::motor;
 use brickwork_sdk::interfaces::sample_finder::{self, SampleFinder};
 use brickwork_sdk::interfaces::{CentredPosition, Centring, CentringPhase, SampleMark, SampleScale, diffractometer};
 use brickwork_sdk::{
@@ -52,9 +53,9 @@ impl HardwareObject for Minidiff {
     type Config = Config;
 
     fn roles() -> Vec<Role> {
-        let axis = |name, help: &str| Role::optional(name, Goniometer::MOTOR).help(help);
+        let axis = |name, help: &str| Role::optional(name, motor::NAME).help(help);
         vec![
-            Role::one("omega", Goniometer::MOTOR).help("Turns the sample about the spindle. In deg."),
+            Role::one("omega", motor::NAME).help("Turns the sample about the spindle. In deg."),
             axis("kappa", "Turns the minikappa. In deg."),
             axis("kappa_phi", "Turns the sample on the minikappa. In deg."),
             axis("phiy", "Along the spindle. In mm or um."),
@@ -143,7 +144,7 @@ impl Minidiff {
         };
         let mut marks = Vec::new();
         for saved in self.saved.borrow().iter() {
-            marks.push(mark(saved.name.clone(), self.point_of(saved)?));
+            marks.push(mark(saved.name.clone(), self.point_of(saved, &positions)?));
         }
         marks
             .extend(self.told.borrow().iter().enumerate().map(|(at, point)| mark(format!("click {}", at + 1), *point)));
@@ -151,8 +152,8 @@ impl Minidiff {
     }
 
     /// The point that was in the beam at a saved position.
-    fn point_of(&self, saved: &CentredPosition) -> Result<Point> {
-        let positions = self.goniometer.whole_of(&saved.axes)?;
+    fn point_of(&self, saved: &CentredPosition, now: &[f64]) -> Result<Point> {
+        let positions = self.goniometer.whole_of(&saved.axes, now)?;
         Ok(self.goniometer.chain.locate(&positions, Seen { x: 0.0, y: 0.0, depth: 0.0 }))
     }
 
@@ -220,6 +221,7 @@ impl Minidiff {
             result = work => result,
         };
         self.waits.set(false);
+        self.runs.set(false);
         self.told.borrow_mut().clear();
         result.inspect_err(|error| self.end(call, what, error))
     }
@@ -228,7 +230,6 @@ impl Minidiff {
         let message = format!("{what} ended: {}", error.message);
         call.activity(Activity::Idle, message.clone());
         self.channels.centring.publish(Centring { phase: CentringPhase::Ended, message, ..Centring::default() });
-        self.runs.set(false);
     }
 
     /// A centring: it turns omega back when it does not come to its end.
@@ -239,7 +240,6 @@ impl Minidiff {
             Ok(centring) => {
                 call.activity(Activity::Idle, centring.message.clone());
                 self.channels.centring.publish(centring);
-                self.runs.set(false);
                 Ok(())
             }
             Err(error) => {
@@ -277,9 +277,7 @@ impl diffractometer::Serve for Minidiff {
     async fn move_to_beam(&self, call: &Call, x: f64, y: f64) -> Result<()> {
         let from = self.um_from_beam((x, y))?;
         let to = self.goniometer.chain.bring(&self.goniometer.positions()?, from, (0.0, 0.0));
-        let moved = self.procedure(call, "a move to the beam", self.goniometer.go(&to)).await;
-        self.runs.set(false);
-        moved
+        self.procedure(call, "a move to the beam", self.goniometer.go(&to)).await
     }
 
     async fn save(&self, _: &Call, name: String) -> Result<()> {
@@ -301,10 +299,8 @@ impl diffractometer::Serve for Minidiff {
 
     async fn go_to(&self, call: &Call, name: String) -> Result<()> {
         let saved = self.find(&name)?;
-        let to = self.goniometer.whole_of(&saved.axes)?;
-        let moved = self.procedure(call, &format!("the way to {name}"), self.goniometer.go(&to)).await;
-        self.runs.set(false);
-        moved
+        let to = self.goniometer.whole_of(&saved.axes, &self.goniometer.positions()?)?;
+        self.procedure(call, &format!("the way to {name}"), self.goniometer.go(&to)).await
     }
 
     async fn forget(&self, _: &Call, name: String) -> Result<()> {
@@ -320,9 +316,7 @@ impl diffractometer::Serve for Minidiff {
         to[self.goniometer.index("kappa")?] = kappa;
         to[self.goniometer.index("kappa_phi")?] = kappa_phi;
         let to = self.goniometer.chain.keep(&from, &to, (0.0, 0.0));
-        let moved = self.procedure(call, "a turn of the minikappa", self.goniometer.go(&to)).await;
-        self.runs.set(false);
-        moved
+        self.procedure(call, "a turn of the minikappa", self.goniometer.go(&to)).await
     }
 
     async fn stop(&self, _: &Call) -> Result<()> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use brickwork_axes::{Chain, Motion};
 use brickwork_sdk::client::Command;
-use brickwork_sdk::interfaces::motor::{self, Motor};
+use brickwork_sdk::interfaces::motor::Motor;
 use brickwork_sdk::interfaces::outside;
 use brickwork_sdk::status::Link;
 use brickwork_sdk::{Error, ObjectContext, Result};
@@ -80,12 +80,12 @@ impl Goniometer {
         own.collect()
     }
 
-    /// Positions by role, each in its motor's own unit, as those of all axes; what is not told stays.
+    /// Positions by role, each in its motor's own unit, as those of all axes; what is not told is as it is `now`.
     ///
     /// # Errors
     /// When a motor has changed its unit.
-    pub fn whole_of(&self, own: &[(String, f64, String)]) -> Result<Vec<f64>> {
-        let mut positions = self.positions()?;
+    pub fn whole_of(&self, own: &[(String, f64, String)], now: &[f64]) -> Result<Vec<f64>> {
+        let mut positions = now.to_vec();
         for (role, position, unit) in own {
             let Some(index) = self.chain.index(role) else { continue };
             if self.motors[index].unit().value().as_ref() != Some(unit) {
@@ -172,7 +172,4 @@ impl Goniometer {
         };
         way(1.0).or_else(|error| way(-1.0).map_err(|_| error))
     }
-
-    /// The interface of its motors.
-    pub const MOTOR: &'static str = motor::NAME;
 }

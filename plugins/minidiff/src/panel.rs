@@ -63,7 +63,7 @@ impl Brick for CentringPanel {
         let centring = self.diffractometer.centring().value().unwrap_or_default();
         let saved = self.diffractometer.saved().value().unwrap_or_default();
         let start = |view: View<Message>| {
-            if is_running(&centring) { view.disabled_as_said("a centring goes on") } else { view }
+            if centring.is_running() { view.disabled_as_said("a centring goes on") } else { view }
         };
         let clicks = button("clicks", "Centre by clicks").help("Click the sample at several angles").primary();
         let pictures =
@@ -102,10 +102,6 @@ impl CentringPanel {
         let is_free = |number: &u32| !saved.iter().any(|position| position.name == number.to_string());
         (1..).find(is_free).unwrap_or_default().to_string()
     }
-}
-
-fn is_running(centring: &Centring) -> bool {
-    !matches!(centring.phase, CentringPhase::Idle | CentringPhase::Centred | CentringPhase::Ended)
 }
 
 fn said(centring: &Centring) -> View<Message> {

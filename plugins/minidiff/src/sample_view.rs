@@ -3,7 +3,7 @@
 
 use brickwork_sdk::interfaces::camera::{self, Camera};
 use brickwork_sdk::interfaces::diffractometer::{self, Diffractometer};
-use brickwork_sdk::interfaces::{CentringPhase, SampleMark, SampleScale};
+use brickwork_sdk::interfaces::{SampleMark, SampleScale};
 use brickwork_sdk::view::{Overlay, Shape, Tone, View, column, picture, row, space, state, toggle};
 use brickwork_sdk::{Brick, BrickContext, Restored, Result, Role, State};
 use schemars::JsonSchema;
@@ -89,8 +89,7 @@ impl Brick for SampleView {
 
 impl SampleView {
     fn is_centring(&self) -> bool {
-        let centring = self.diffractometer.centring().value().unwrap_or_default();
-        !matches!(centring.phase, CentringPhase::Idle | CentringPhase::Centred | CentringPhase::Ended)
+        self.diffractometer.centring().value().is_some_and(|centring| centring.is_running())
     }
 }
 

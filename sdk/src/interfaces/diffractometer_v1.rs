@@ -37,6 +37,13 @@ pub struct Centring {
     pub error_um: f64,
 }
 
+impl Centring {
+    /// Whether it goes on: it has begun, and has not ended one way or the other.
+    pub fn is_running(&self) -> bool {
+        !matches!(self.phase, CentringPhase::Idle | CentringPhase::Centred | CentringPhase::Ended)
+    }
+}
+
 /// How the picture of the microscope is to be read now.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]

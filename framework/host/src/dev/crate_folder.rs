@@ -6,6 +6,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use super::json::{list, text};
+
 /// A plugin's crate.
 pub struct CrateFolder {
     /// Its whole path.
@@ -105,14 +107,6 @@ pub fn cargo() -> Command {
         }
     }
     command
-}
-
-fn list(value: &Value) -> impl Iterator<Item = &Value> {
-    value.as_array().into_iter().flatten()
-}
-
-fn text(value: &Value) -> &str {
-    value.as_str().unwrap_or_default()
 }
 
 #[cfg(test)]

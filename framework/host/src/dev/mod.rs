@@ -5,6 +5,7 @@
 mod build;
 mod crate_folder;
 mod host;
+mod json;
 mod report;
 
 use std::path::PathBuf;

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use super::json::{list, text};
+
 /// The lines of a notice, without the last one that says what goes on.
 const LINES: usize = 9;
 /// The letters of a line: a linker's last words have thousands.
@@ -90,14 +92,6 @@ fn plain(line: &str) -> String {
 
 fn into(line: &str) -> String {
     line.into()
-}
-
-fn list(value: &Value) -> impl Iterator<Item = &Value> {
-    value.as_array().into_iter().flatten()
-}
-
-fn text(value: &Value) -> &str {
-    value.as_str().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -27,11 +27,11 @@ impl App {
                 }
             }
             Event::AbortCall(call) => self.end(ToEngine::Abort { call }),
-            Event::Escape { brick } if brick.is_empty() => {
-                let bricks: Vec<String> = self.beamline.bricks().iter().map(|brick| brick.id.clone()).collect();
+            Event::Escape { brick } => {
+                let all = || self.beamline.bricks().iter().map(|brick| brick.id.clone()).collect();
+                let bricks: Vec<String> = brick.map_or_else(all, |brick| vec![brick]);
                 bricks.into_iter().for_each(|brick| self.end(ToEngine::AbortBrick { brick }));
             }
-            Event::Escape { brick } => self.end(ToEngine::AbortBrick { brick }),
             Event::SwitchTheme => {
                 self.is_light = !self.is_light;
                 (self.tokens, self.memory.is_light) = (tokens(self.is_light), Some(self.is_light));

@@ -379,7 +379,7 @@ fn tokens(is_light: bool) -> Tokens {
 fn shortcut(key: &keyboard::Event) -> Option<Event> {
     let keyboard::Event::KeyPressed { key, modifiers, .. } = key else { return None };
     if *key == keyboard::Key::Named(keyboard::key::Named::Escape) {
-        return Some(Event::Escape { brick: String::new() });
+        return Some(Event::Escape { brick: None });
     }
     let keyboard::Key::Character(letter) = key else { return None };
     match letter.as_str() {

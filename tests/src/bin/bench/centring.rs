@@ -2,17 +2,16 @@
 //! without anybody, on the simulated beamline with an engine alone.
 
 use std::hint::black_box;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use brickwork_axes::{Chain, Click, Options, Point, solve};
 use brickwork_finder::{Format, Options as FinderOptions, Picture, find};
+use brickwork_sdk::Value;
 use brickwork_sdk::protocol::Outcome;
 use brickwork_sdk::status::Link;
-use brickwork_sdk::{Value, from_value};
+use brickwork_tests::centring::{Mounting, wobble};
 use brickwork_tests::headless::Headless;
 use brickwork_tests::poll;
-use brickwork_tests::programs::built;
 use zune_core::bytestream::ZCursor;
 use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
@@ -34,7 +33,7 @@ const LOOP_FROM_CRYSTAL: Point = [30.0, -18.0, 0.0];
 pub fn run(report: &mut Report, times: usize, seed: u64) -> Done {
     report.figure("solve_us", solve_us(), Aim::None);
     let mut random = Random::new(seed);
-    let headless = start([-80.0, 110.0, -140.0])?;
+    let headless = mounting(Mounting::default().sample).start();
     let looks = finder_ms(&headless)?;
     report.figure("finder_ms", percentile(&looks, 50.0), Aim::AtMost(30.0));
     let mut distances = Vec::new();
@@ -66,39 +65,8 @@ fn solve_us() -> f64 {
     begun.elapsed().as_secs_f64() * 1e6 / f64::from(SOLVES)
 }
 
-fn layout([x, y, z]: Point) -> String {
-    let fast = "velocity: 10, acceleration: 100";
-    format!(
-        r#"Beamline(format: 1, name: "BENCH", objects: {{
-            "omega": (kind: "sim.motor", config: (unit: "deg", limits: (-720, 720), velocity: 720, acceleration: 7200)),
-            "phiy": (kind: "sim.motor", config: (unit: "mm", limits: (-2, 2), {fast})),
-            "phiz": (kind: "sim.motor", config: (unit: "mm", limits: (-2, 2), {fast})),
-            "sampx": (kind: "sim.motor", config: (unit: "mm", limits: (-2, 2), {fast})),
-            "sampy": (kind: "sim.motor", config: (unit: "mm", limits: (-2, 2), {fast})),
-            "onaxis": (
-                kind: "sim.camera",
-                uses: {{"omega": "omega", "phiy": "phiy", "phiz": "phiz", "sampx": "sampx", "sampy": "sampy"}},
-                config: (rate: 25, sample: ({x}, {y}, {z})),
-            ),
-            "finder": (kind: "minidiff.finder", uses: {{"camera": "onaxis"}}),
-            "md": (
-                kind: "minidiff.diffractometer",
-                uses: {{
-                    "omega": "omega", "phiy": "phiy", "phiz": "phiz", "sampx": "sampx", "sampy": "sampy",
-                    "camera": "onaxis", "finder": "finder",
-                }},
-                config: (zooms: [(name: "1", um_per_pixel: (1.2, 1.2))]),
-            ),
-        }})"#
-    )
-}
-
-fn start(sample: Point) -> Done<Headless> {
-    let plugins = ["sim", "minidiff"].map(|name| (built(&format!("libbrickwork_{name}.so")), format!("lib{name}.so")));
-    let plugins: Vec<(&Path, &str)> = plugins.iter().map(|(path, name)| (path.as_path(), name.as_str())).collect();
-    let headless = Headless::start(&layout(sample), &plugins);
-    poll(LIMIT, || (headless.engine.status("md").link == Link::Live).then_some(())).ok_or("it is not live")?;
-    Ok(headless)
+fn mounting(sample: Point) -> Mounting {
+    Mounting { sample, rate: 25, ..Mounting::default() }
 }
 
 /// How long the finder takes for a picture of the simulated microscope, decoded before, in milliseconds.
@@ -128,7 +96,7 @@ fn centred_um(headless: &Headless, sample: Point) -> Done<f64> {
         engine.end_of(engine.move_to(role, 0.0));
     }
     let before = engine.status("onaxis").since_ns;
-    std::fs::write(headless.folder().layout(), layout(sample))?;
+    std::fs::write(headless.folder().layout(), mounting(sample).layout())?;
     let remade = poll(LIMIT, || {
         let status = engine.status("onaxis");
         (status.since_ns != before && status.link == Link::Live).then_some(())
@@ -138,14 +106,6 @@ fn centred_um(headless: &Headless, sample: Point) -> Done<f64> {
     if !matches!(engine.end_of(call), Outcome::Finished(_)) {
         return Ok(f64::INFINITY);
     }
-    let chain = Chain::standard();
-    let at = |role: &str| from_value::<f64>(engine.latest(role, "position").0).map(|position| position * 1e3);
-    let mut positions = chain.axes().iter().map(|axis| at(&axis.role)).collect::<Result<Vec<f64>, _>>()?;
     let middle = std::array::from_fn(|part| sample[part] + LOOP_FROM_CRYSTAL[part]);
-    let away = |degrees: u32| {
-        positions[2] = f64::from(degrees);
-        let seen = chain.see(&positions, middle);
-        seen.x.abs().max(seen.y.abs())
-    };
-    Ok((0..360).step_by(10).map(away).fold(0.0, f64::max))
+    Ok(wobble(headless, middle, |x, y| x.abs().max(y.abs())))
 }

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use brickwork_tests::new_plugin::NewPlugin;
-use brickwork_tests::programs::Program;
+use brickwork_tests::programs::{Program, memory_kb};
 
 use crate::Outcome;
 use crate::client::Client;
@@ -116,15 +116,14 @@ impl Stage {
 
     /// What shell and engine keep in memory, in MB.
     pub fn rss_mb(&self) -> Outcome<f64> {
-        Ok(self.all_processes()?.into_iter().map(rss_kb).sum::<Outcome<f64>>()? / 1024.0)
+        Ok(self.memory_kb()?.iter().map(|memory| memory.rss).sum::<f64>() / 1024.0)
     }
 
     /// What the shell and the engine have of memory, each.
     pub fn memory_kb(&self) -> Outcome<Vec<Memory>> {
         let memory = |process| {
-            let rollup = std::fs::read_to_string(format!("/proc/{process}/smaps_rollup"))?;
-            let rss = field_kb(&rollup, "Rss:").ok_or("smaps_rollup has no Rss")?;
-            Ok(Memory { rss, anonymous: field_kb(&rollup, "Anonymous:").ok_or("smaps_rollup has no Anonymous")? })
+            let kb = |what| memory_kb(process, what).map(|kb| kb as f64).ok_or("a process has ended");
+            Ok(Memory { rss: kb("Rss")?, anonymous: kb("Anonymous")? })
         };
         self.all_processes()?.into_iter().map(memory).collect()
     }
@@ -215,17 +214,6 @@ fn built(name: &str) -> Outcome<PathBuf> {
     } else {
         Err(format!("{} is not built: use `cargo xtask bench`", file.display()).into())
     }
-}
-
-/// What a process keeps in memory, in KB.
-fn rss_kb(process: u32) -> Outcome<f64> {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
-    Ok(field_kb(&status, "VmRSS:").ok_or("/proc/PID/status is not as it was")?)
-}
-
-fn field_kb(lines: &str, name: &str) -> Option<f64> {
-    let line = lines.lines().find_map(|line| line.strip_prefix(name))?;
-    line.trim().trim_end_matches(" kB").parse().ok()
 }
 
 /// What a process has of memory, in KB.
