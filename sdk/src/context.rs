@@ -241,3 +241,11 @@ impl Deref for BrickContext {
         &self.base
     }
 }
+
+impl BrickContext {
+    /// Has the window write a picture of the brick's view into a PNG file, at the size of its source and with its
+    /// overlays. The window says where it lies, or why there is none; the file's name begins with `name`.
+    pub fn save_picture(&self, node: impl Into<String>, name: impl Into<String>) {
+        self.post(&Post::SavePicture { node: node.into(), name: name.into() });
+    }
+}

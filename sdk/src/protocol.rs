@@ -309,6 +309,13 @@ pub enum Post {
         /// The token of the reservation.
         token: u64,
     },
+    /// A brick wants a picture that it shows in a file, with what is drawn over it.
+    SavePicture {
+        /// The node of its view.
+        node: String,
+        /// How the name of the file begins.
+        name: String,
+    },
     /// It wants to know something from a person.
     Ask(Question),
     /// It no longer wants to know.

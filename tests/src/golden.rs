@@ -100,7 +100,7 @@ impl Stage {
         let pixels: Vec<u8> = (0..width * height).flat_map(pixel).collect();
         let handle = iced::advanced::image::Handle::from_rgba(width, height, pixels);
         let engine_ns = NOW_NS - 95_000_000_000;
-        self.pictures.insert(camera.into(), Picture { handle, source: (width, height), engine_ns });
+        self.pictures.insert(camera.into(), Picture { handle, whole: None, source: (width, height), engine_ns });
         self
     }
 

@@ -2,7 +2,7 @@
 //! simulated microscope renders, and everything that can come in between.
 
 use brickwork_axes::Chain;
-use brickwork_sdk::interfaces::{Centring, CentringPhase, SampleMark};
+use brickwork_sdk::interfaces::{Centring, CentringPhase, SampleMark, SampleScale};
 use brickwork_sdk::protocol::Outcome;
 use brickwork_sdk::{Error, ErrorKind, Value, from_value};
 use brickwork_tests::centring::{Mounting, SCALE, positions, wobble};
@@ -90,7 +90,9 @@ fn three_clicks_bring_the_crystal_into_the_beam_for_good() {
     assert!(matches!(stage.0.engine.end_of(saved), Outcome::Finished(_)));
     let mark = |at: (f64, f64)| {
         let marks = || from_value::<Vec<SampleMark>>(stage.0.engine.latest("md", "marks").0).unwrap_or_default();
-        let near = |mark: &SampleMark| (mark.at.0 - at.0).hypot(mark.at.1 - at.1) < 1.0 && mark.name == "first";
+        let scale = || from_value::<SampleScale>(stage.0.engine.latest("md", "scale").0).expect("it has one shape");
+        let seen = |mark: &SampleMark| scale().see(mark.point);
+        let near = |mark: &SampleMark| (seen(mark).0 - at.0).hypot(seen(mark).1 - at.1) < 1.0 && mark.name == "first";
         assert!(poll(PATIENCE, || marks().iter().any(near).then_some(())).is_some(), "{at:?}, but {:?}", marks());
     };
     mark((640.0, 512.0));

@@ -7,6 +7,7 @@ use brickwork_sdk::Value;
 use brickwork_sdk::view::Node;
 
 use crate::panel::Panel;
+use crate::pictures::Room;
 
 /// What drawn bricks produce; the message type of iced elements of this crate.
 #[derive(Clone, Debug)]
@@ -76,8 +77,8 @@ pub enum Event {
         object: String,
         /// Its channel.
         channel: String,
-        /// Width and height of the room, in logical pixels.
-        size: (u32, u32),
+        /// What room it has, in logical pixels.
+        room: Room,
     },
     /// The button of a failed card.
     Restart {

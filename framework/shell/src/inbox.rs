@@ -79,6 +79,13 @@ pub enum Happened {
     Plugins(Vec<PluginHealth>),
     /// What a thread has written for the person, or why not.
     Kept(String),
+    /// A brick wants a picture that it shows in a file.
+    SavePicture {
+        /// The node of its view.
+        place: Place,
+        /// How the name of the file begins.
+        name: String,
+    },
     /// The layout in force and what is wrong with the file.
     Beamline {
         /// Counts the layouts that came into force.

@@ -26,7 +26,7 @@ mod manager;
 pub mod mark;
 mod memory;
 pub mod panel;
-mod pictures;
+pub mod pictures;
 mod probe;
 pub mod readings;
 mod split;

@@ -240,6 +240,11 @@ impl Link {
         state.wanted.get(key)?.latest.clone()
     }
 
+    /// A brick wants a picture of its view in a file.
+    pub fn save_picture(&self, place: event::Place, name: String) {
+        self.inbox.happened(Happened::SavePicture { place, name });
+    }
+
     /// A brick wants a command; the control that was used hears how it ends.
     pub fn call(&self, place: event::Place, object: String, interface: String, command: String, arguments: Value) {
         let id = self.next.fetch_add(1, Ordering::Relaxed);

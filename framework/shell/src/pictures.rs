@@ -24,8 +24,15 @@ use crate::readings::Picture;
 const MAX_SIDE: usize = 16_384;
 
 type Key = (String, String);
-/// A place and the room that it has, in pixels.
-type Room = (Place, (u32, u32));
+
+/// The room that a place has for pictures.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Room {
+    /// Width and height, in pixels.
+    pub size: (u32, u32),
+    /// Whether it also needs all pixels of the source, for a lens.
+    pub whole: bool,
+}
 
 /// The pictures' thread, seen from the others.
 #[derive(Default)]
@@ -41,7 +48,7 @@ struct State {
     /// The last frame of each channel, for a place that changes its size.
     last: HashMap<Key, (Frame, u64)>,
     /// Who shows which channel, and how large.
-    places: HashMap<Place, (Key, (u32, u32))>,
+    places: HashMap<Place, (Key, Room)>,
 }
 
 impl Pictures {
@@ -81,11 +88,11 @@ impl Pictures {
         self.ready.notify_one();
     }
 
-    /// A place shows a channel in a room of this size.
-    pub fn show(&self, place: Place, object: &str, channel: &str, size: (u32, u32)) {
+    /// A place shows a channel in this room.
+    pub fn show(&self, place: Place, object: &str, channel: &str, room: Room) {
         let key = (object.to_owned(), channel.to_owned());
         let mut state = self.state.lock();
-        state.places.insert(place, (key.clone(), size));
+        state.places.insert(place, (key.clone(), room));
         if let Some(last) = state.last.get(&key).cloned() {
             state.fresh.entry(key).or_insert(last);
         }
@@ -101,7 +108,12 @@ impl Pictures {
         last.retain(|key, _| places.values().any(|(shown, _)| shown == key));
     }
 
-    fn next(&self) -> (Key, Frame, u64, Vec<Room>) {
+    /// The newest frame of a channel that is shown somewhere, and when the engine had it.
+    pub fn newest(&self, object: &str, channel: &str) -> Option<(Frame, u64)> {
+        self.state.lock().last.get(&(object.to_owned(), channel.to_owned())).cloned()
+    }
+
+    fn next(&self) -> (Key, Frame, u64, Vec<(Place, Room)>) {
         let mut state = self.state.lock();
         loop {
             let shown: Option<Key> = {
@@ -112,12 +124,19 @@ impl Pictures {
                 && let Some((frame, engine_ns)) = state.fresh.remove(&key)
             {
                 let places = state.places.iter().filter(|(_, (shown, _))| *shown == key);
-                let places = places.map(|(place, (_, size))| (place.clone(), *size)).collect();
+                let places = places.map(|(place, (_, room))| (place.clone(), *room)).collect();
                 return (key, frame, engine_ns, places);
             }
             self.ready.wait(&mut state);
         }
     }
+}
+
+/// A frame with every pixel of it; none when it is damaged.
+pub fn whole(frame: &Frame, engine_ns: u64) -> Option<Picture> {
+    let Pixels { width, height, rgba } = decode(frame)?;
+    let handle = Handle::from_rgba(width, height, rgba);
+    Some(Picture { whole: Some(handle.clone()), handle, source: (width, height), engine_ns })
 }
 
 /// RGBA pixels of a whole picture.
@@ -154,7 +173,7 @@ fn decode_jpeg(bytes: &[u8]) -> Option<Pixels> {
 }
 
 /// The picture as large as the room allows, its proportions kept.
-fn fit(scaler: &mut Resizer, pixels: &Pixels, room: (u32, u32), engine_ns: u64) -> Option<Picture> {
+fn fit(scaler: &mut Resizer, pixels: &Pixels, Room { size: room, whole }: Room, engine_ns: u64) -> Option<Picture> {
     let source = (pixels.width, pixels.height);
     let scale = (f64::from(room.0) / f64::from(source.0)).min(f64::from(room.1) / f64::from(source.1));
     let side = |length: u32| ((f64::from(length) * scale).round() as u32).max(1);
@@ -162,8 +181,9 @@ fn fit(scaler: &mut Resizer, pixels: &Pixels, room: (u32, u32), engine_ns: u64) 
     if room.0 == 0 || room.1 == 0 {
         return None;
     }
+    let all = || Handle::from_rgba(source.0, source.1, pixels.rgba.clone());
     let handle = if (width, height) == source {
-        Handle::from_rgba(width, height, pixels.rgba.clone())
+        all()
     } else {
         let from = ImageRef::new(source.0, source.1, &pixels.rgba, PixelType::U8x4).ok()?;
         let mut to = Image::new(width, height, PixelType::U8x4);
@@ -171,5 +191,6 @@ fn fit(scaler: &mut Resizer, pixels: &Pixels, room: (u32, u32), engine_ns: u64) 
         scaler.resize(&from, &mut to, &filter).ok()?;
         Handle::from_rgba(width, height, to.into_vec())
     };
-    Some(Picture { handle, source, engine_ns })
+    let whole = whole.then(|| if (width, height) == source { handle.clone() } else { all() });
+    Some(Picture { handle, whole, source, engine_ns })
 }

@@ -27,6 +27,8 @@ pub struct Shown<'a> {
 pub struct Picture {
     /// The pixels, best at the size that was reported for the place.
     pub handle: image::Handle,
+    /// All pixels of the source, where the place has asked for them.
+    pub whole: Option<image::Handle>,
     /// Width and height of the picture as its source made it: the system of overlays and clicks.
     pub source: (u32, u32),
     /// When the engine received it.

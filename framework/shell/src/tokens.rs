@@ -41,6 +41,9 @@ pub mod size {
     pub const HERO: f32 = 20.0;
 }
 
+/// How many colours a heat map has.
+pub const HEAT_STEPS: usize = 16;
+
 /// The colours of one theme.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tokens {
@@ -185,6 +188,15 @@ impl Tokens {
     /// The colours of the curves of a plot, told apart also by people who see few colours.
     pub const fn curves(self) -> [Color; 4] {
         [self.accent, self.minor, self.ok, self.invalid]
+    }
+
+    /// A colour of a heat map, from the smallest value, 0, to the largest, [`HEAT_STEPS`] - 1: lighter is more, also to
+    /// people who see few colours.
+    pub fn heat(step: usize) -> Color {
+        let anchors = [0x440154, 0x3B528B, 0x21908C, 0x5DC863, 0xFDE725].map(rgb);
+        let at = step.min(HEAT_STEPS - 1) as f32 / (HEAT_STEPS - 1) as f32 * (anchors.len() - 1) as f32;
+        let below = (at as usize).min(anchors.len() - 2);
+        mix(anchors[below], anchors[below + 1], at - below as f32)
     }
 
     /// The iced theme made of these tokens: what widgets use that are given no style of their own.

@@ -308,7 +308,7 @@ fn camera(pixels: usize) -> Screen {
     let image: ChannelName = ChannelName::new("omega", "image", "");
     let mut screen = Screen::of(column([picture("picture", "Sample", &image).on_click(Message::Click)]));
     let handle = iced::advanced::image::Handle::from_rgba(40, 30, vec![128; pixels]);
-    screen.readings.set_picture("omega", "image", Picture { handle, source: (40, 30), engine_ns: 0 });
+    screen.readings.set_picture("omega", "image", Picture { handle, whole: None, source: (40, 30), engine_ns: 0 });
     screen
 }
 
@@ -348,7 +348,7 @@ fn the_room_of_a_picture_is_reported_once() {
         ui.snapshot(&Tokens::dark().theme()).expect("drawn");
     }
     let sizes: Vec<_> = ui.into_messages().collect();
-    assert!(matches!(sizes.as_slice(), [Event::PictureSize { size: (800, 600), .. }]), "{sizes:?}");
+    assert!(matches!(sizes.as_slice(), [Event::PictureSize { room: Room { size: (800, 600), whole: false }, .. }]), "{sizes:?}");
 }
 
 #[test]

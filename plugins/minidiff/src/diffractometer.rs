@@ -9,13 +9,17 @@ use brickwork_sdk::interfaces::actuator::{self, Actuator};
 use brickwork_sdk::interfaces::camera::{self, Camera};
 use brickwork_sdk::interfaces::motor;
 use brickwork_sdk::interfaces::sample_finder::{self, SampleFinder};
-use brickwork_sdk::interfaces::{CentredPosition, Centring, CentringPhase, SampleMark, SampleScale, diffractometer};
-use brickwork_sdk::{
-    Activity, Call, ConfigProblem, Error, HardwareObject, ObjectContext, Restored, Result, Role, State,
+use brickwork_sdk::interfaces::{
+    CentredPosition, Centring, CentringPhase, SampleDrawing, SampleMark, SampleScale, diffractometer,
 };
+use brickwork_sdk::{
+    Activity, Call, ConfigProblem, Error, Frame, HardwareObject, ObjectContext, Restored, Result, Role, State,
+};
+use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
 use crate::config::Config;
+use crate::drawings::Drawings;
 use crate::goniometer::Goniometer;
 
 /// The roles that an axis may have.
@@ -26,7 +30,16 @@ const FOLLOW: Duration = Duration::from_millis(80);
 const START_SECS: f64 = 3.0;
 /// Saved positions that are kept; the oldest go.
 const MAX_SAVED: usize = 200;
-const SCHEMA: &str = "minidiff.diffractometer 1";
+/// Of so many the picture is kept too.
+const MAX_PICTURES: usize = 32;
+const SCHEMA: &str = "minidiff.diffractometer 2";
+
+/// A saved position and what was seen there.
+#[derive(Clone, Serialize, Deserialize)]
+struct Saved {
+    position: CentredPosition,
+    picture: Option<Frame>,
+}
 
 /// One diffractometer.
 pub struct Minidiff {
@@ -36,7 +49,8 @@ pub struct Minidiff {
     zoom: Option<Actuator>,
     camera: Option<Camera>,
     channels: diffractometer::Channels,
-    saved: RefCell<Vec<CentredPosition>>,
+    saved: RefCell<Vec<Saved>>,
+    drawings: RefCell<Drawings>,
     /// The points that a centring was told, while it goes on.
     pub(crate) told: RefCell<Vec<Point>>,
     /// What was clicked while a centring waits for it.
@@ -82,6 +96,7 @@ impl HardwareObject for Minidiff {
             camera: Camera::bind_optional(ctx, "camera"),
             channels: diffractometer::Channels::new(ctx),
             saved: RefCell::default(),
+            drawings: RefCell::default(),
             told: RefCell::default(),
             clicked: Cell::new(None),
             waits: Cell::new(false),
@@ -93,7 +108,8 @@ impl HardwareObject for Minidiff {
 
     async fn run(&self, ctx: &ObjectContext) -> Result<()> {
         self.channels.centring.publish(Centring::default());
-        self.channels.saved.publish(self.saved.borrow().clone());
+        self.publish_saved();
+        self.channels.drawings.publish(self.drawings.borrow().all().to_vec());
         let begun_secs = ctx.clock().now_secs();
         let (mut scale, mut marks, mut is_live) = (None, None, false);
         loop {
@@ -123,31 +139,29 @@ impl HardwareObject for Minidiff {
     }
 
     fn save(&self) -> State {
-        State::new(SCHEMA, &*self.saved.borrow())
+        State::new(SCHEMA, &(&*self.saved.borrow(), &*self.drawings.borrow()))
     }
 
     fn restore(&mut self, state: &State) -> Restored {
-        state.restore(SCHEMA, self.saved.get_mut())
+        let mut kept = Default::default();
+        let restored = state.restore(SCHEMA, &mut kept);
+        (*self.saved.get_mut(), *self.drawings.get_mut()) = kept;
+        restored
     }
 }
 
 impl Minidiff {
-    /// How the picture is to be read and where the points are seen.
+    /// How the picture is to be read and which points have a name.
     fn look(&self) -> Result<(SampleScale, Vec<SampleMark>)> {
-        let (scale, positions) = (self.scale()?, self.goniometer.positions()?);
-        let mark = |name: String, point: Point| {
-            let Seen { x, y, depth } = self.goniometer.chain.see(&positions, point);
-            let at = (scale.beam.0 + x / scale.um_per_pixel.0, scale.beam.1 + y / scale.um_per_pixel.1);
-            // More digits than a pixel has would be news at every tick.
-            let short = |number: f64| (number * 10.0).round() / 10.0;
-            SampleMark { name, at: (short(at.0), short(at.1)), depth_um: short(depth) }
-        };
+        let positions = self.goniometer.positions()?;
+        let scale = SampleScale { pose: self.goniometer.pose(&positions), ..self.scale()? };
         let mut marks = Vec::new();
-        for saved in self.saved.borrow().iter() {
-            marks.push(mark(saved.name.clone(), self.point_of(saved, &positions)?));
+        for Saved { position, .. } in self.saved.borrow().iter() {
+            marks.push(SampleMark { name: position.name.clone(), point: self.point_of(position, &positions)? });
         }
-        marks
-            .extend(self.told.borrow().iter().enumerate().map(|(at, point)| mark(format!("click {}", at + 1), *point)));
+        let told = self.told.borrow();
+        let told = told.iter().enumerate();
+        marks.extend(told.map(|(at, point)| SampleMark { name: format!("click {}", at + 1), point: *point }));
         Ok((scale, marks))
     }
 
@@ -175,7 +189,8 @@ impl Minidiff {
         let planned = (f64::from(self.config.picture.0), f64::from(self.config.picture.1));
         let size = shown.filter(|(width, height)| *width > 0.0 && *height > 0.0).unwrap_or(planned);
         let beam = zoom.beam.unwrap_or((size.0 / 2.0, size.1 / 2.0));
-        Ok(SampleScale { size, um_per_pixel: zoom.um_per_pixel, beam, beam_size_um: self.config.beam_size_um })
+        let beam_size_um = self.config.beam_size_um;
+        Ok(SampleScale { size, um_per_pixel: zoom.um_per_pixel, beam, beam_size_um, ..SampleScale::default() })
     }
 
     /// A pixel in um from the beam.
@@ -288,25 +303,49 @@ impl diffractometer::Serve for Minidiff {
         let wall_secs = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
         let wall_secs = wall_secs.map(|since| since.as_secs_f64()).unwrap_or_default();
         let position = CentredPosition { name, axes: self.goniometer.own_positions()?, wall_secs };
+        let picture = self.camera.as_ref().and_then(|camera| camera.frame().value());
         let mut saved = self.saved.borrow_mut();
-        saved.retain(|other| other.name != position.name);
-        saved.push(position);
+        saved.retain(|other| other.position.name != position.name);
+        saved.push(Saved { position, picture });
         let extra = saved.len().saturating_sub(MAX_SAVED);
         saved.drain(..extra);
-        self.channels.saved.publish(saved.clone());
+        // Positions are small and pictures are not: the oldest of them go first.
+        let without = saved.len().saturating_sub(MAX_PICTURES);
+        saved[..without].iter_mut().for_each(|old| old.picture = None);
+        drop(saved);
+        self.publish_saved();
         Ok(())
     }
 
     async fn go_to(&self, call: &Call, name: String) -> Result<()> {
-        let saved = self.find(&name)?;
+        let saved = self.find(&name)?.position;
         let to = self.goniometer.whole_of(&saved.axes, &self.goniometer.positions()?)?;
         self.procedure(call, &format!("the way to {name}"), self.goniometer.go(&to)).await
     }
 
     async fn forget(&self, _: &Call, name: String) -> Result<()> {
         self.find(&name)?;
-        self.saved.borrow_mut().retain(|saved| saved.name != name);
-        self.channels.saved.publish(self.saved.borrow().clone());
+        self.saved.borrow_mut().retain(|saved| saved.position.name != name);
+        self.publish_saved();
+        Ok(())
+    }
+
+    async fn show(&self, _: &Call, name: String) -> Result<()> {
+        let picture = self.find(&name)?.picture;
+        let none = || Error::refused(format!("there is no picture of {name:?}: no camera showed one, or it is too old"));
+        self.channels.shown.publish(picture.ok_or_else(none)?);
+        Ok(())
+    }
+
+    async fn draw(&self, _: &Call, drawing: SampleDrawing) -> Result<()> {
+        self.drawings.borrow_mut().draw(drawing)?;
+        self.channels.drawings.publish(self.drawings.borrow().all().to_vec());
+        Ok(())
+    }
+
+    async fn erase(&self, _: &Call, name: String) -> Result<()> {
+        self.drawings.borrow_mut().erase(&name)?;
+        self.channels.drawings.publish(self.drawings.borrow().all().to_vec());
         Ok(())
     }
 
@@ -326,9 +365,14 @@ impl diffractometer::Serve for Minidiff {
 }
 
 impl Minidiff {
-    fn find(&self, name: &str) -> Result<CentredPosition> {
+    fn publish_saved(&self) {
+        let positions = self.saved.borrow().iter().map(|saved| saved.position.clone()).collect();
+        self.channels.saved.publish(positions);
+    }
+
+    fn find(&self, name: &str) -> Result<Saved> {
         let saved = self.saved.borrow();
-        let found = saved.iter().find(|saved| saved.name == name).cloned();
+        let found = saved.iter().find(|saved| saved.position.name == name).cloned();
         found.ok_or_else(|| Error::refused(format!("no position {name:?} was saved")))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use brickwork_axes::{Chain, Motion};
+use brickwork_axes::{Chain, Motion, Seen};
 use brickwork_sdk::client::Command;
 use brickwork_sdk::interfaces::motor::Motor;
 use brickwork_sdk::interfaces::outside;
@@ -68,6 +68,21 @@ impl Goniometer {
             Ok(position * self.factor(index)?)
         };
         self.motors.iter().enumerate().map(at).collect()
+    }
+
+    /// Where the camera sees points of the sample, as [`SampleScale`](brickwork_sdk::interfaces::SampleScale) says it.
+    pub fn pose(&self, positions: &[f64]) -> [[f64; 4]; 3] {
+        let seen = [[0.0; 3], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]].map(|point| {
+            let Seen { x, y, depth } = self.chain.see(positions, point);
+            [x, y, depth]
+        });
+        // More digits than a pixel has would be news at every tick.
+        let short = |number: f64, digits: f64| (number * digits).round() / digits;
+        [0, 1, 2].map(|row| {
+            let [origin, x, y, z] = seen.map(|at| at[row]);
+            let [x, y, z] = [x, y, z].map(|end| short(end - origin, 1e5));
+            [x, y, z, short(origin, 20.0)]
+        })
     }
 
     /// Where each axis stands in its own unit, by role.

@@ -9,10 +9,13 @@
 mod centring;
 mod config;
 mod diffractometer;
+mod drawings;
 mod finder;
 mod goniometer;
+mod measure;
 mod panel;
 mod sample_view;
+mod scene;
 mod search;
 #[cfg(test)]
 mod tests;

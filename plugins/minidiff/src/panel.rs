@@ -2,16 +2,25 @@
 
 use brickwork_sdk::interfaces::diffractometer::{self, Diffractometer};
 use brickwork_sdk::interfaces::{CentredPosition, Centring, CentringPhase};
-use brickwork_sdk::view::{Column, Tone, View, button, column, row, table, text, text_input};
+use brickwork_sdk::view::{Column, Tone, View, button, column, picture, row, table, text, text_input};
 use brickwork_sdk::{Brick, BrickContext, Restored, Result, Role, State};
 use serde::{Deserialize, Serialize};
 
-const SCHEMA: &str = "minidiff.centring 1";
+const SCHEMA: &str = "minidiff.centring 2";
 
 /// The controls of a centring.
 pub struct CentringPanel {
     diffractometer: Diffractometer,
+    kept: Kept,
+}
+
+/// What a reload does not lose.
+#[derive(Clone, Default, Serialize, Deserialize)]
+struct Kept {
+    /// The name of the next position, as it is typed.
     name: String,
+    /// The saved position whose picture is shown.
+    shown: String,
 }
 
 /// What a person can do.
@@ -31,6 +40,8 @@ pub enum Message {
     Go(String),
     /// Forget a saved one.
     Forget(String),
+    /// Show the picture of a saved one.
+    Show(String),
 }
 
 impl Brick for CentringPanel {
@@ -44,7 +55,7 @@ impl Brick for CentringPanel {
     }
 
     fn new((): (), ctx: &BrickContext) -> Result<Self> {
-        Ok(Self { diffractometer: Diffractometer::bind(ctx, "diffractometer")?, name: String::new() })
+        Ok(Self { diffractometer: Diffractometer::bind(ctx, "diffractometer")?, kept: Kept::default() })
     }
 
     fn update(&mut self, message: Message) {
@@ -52,10 +63,14 @@ impl Brick for CentringPanel {
             Message::Centre => self.diffractometer.centre().detach(),
             Message::Automatically => self.diffractometer.centre_automatically().detach(),
             Message::Stop => self.diffractometer.stop().detach(),
-            Message::Name(name) => self.name = name,
+            Message::Name(name) => self.kept.name = name,
             Message::Save => self.diffractometer.save(self.next_name()).detach(),
             Message::Go(name) => self.diffractometer.go_to(name).detach(),
             Message::Forget(name) => self.diffractometer.forget(name).detach(),
+            Message::Show(name) => {
+                self.kept.shown.clone_from(&name);
+                self.diffractometer.show(name).detach();
+            }
         }
     }
 
@@ -73,30 +88,35 @@ impl Brick for CentringPanel {
             start(pictures.on_press(Message::Automatically)),
             button("stop", "Stop").danger().on_press(Message::Stop),
         ];
-        let name = text_input("name", "Position", self.name.as_str()).placeholder(self.next_name()).form();
+        let name = text_input("name", "Position", self.kept.name.as_str()).placeholder(self.next_name()).form();
         let save = button("save", "Save").help("Keeps where the axes stand now");
-        column([
+        let mut lines = vec![
             row(buttons).wrap(),
             said(&centring),
             row([name.on_text(Message::Name), start(save.on_press(Message::Save))]),
-            positions(&saved),
-        ])
+            positions(&saved, &self.kept.shown),
+        ];
+        if let Some(position) = saved.iter().find(|position| position.name == self.kept.shown) {
+            let title = format!("Position {}", position.name);
+            lines.push(picture("shown", title, self.diffractometer.shown()).grow());
+        }
+        column(lines)
     }
 
     fn save(&self) -> State {
-        State::new(SCHEMA, &self.name)
+        State::new(SCHEMA, &self.kept)
     }
 
     fn restore(&mut self, state: &State) -> Restored {
-        state.restore(SCHEMA, &mut self.name)
+        state.restore(SCHEMA, &mut self.kept)
     }
 }
 
 impl CentringPanel {
     /// The name that is typed, or the first number that is free.
     fn next_name(&self) -> String {
-        if !self.name.trim().is_empty() {
-            return self.name.trim().to_owned();
+        if !self.kept.name.trim().is_empty() {
+            return self.kept.name.trim().to_owned();
         }
         let saved = self.diffractometer.saved().value().unwrap_or_default();
         let is_free = |number: &u32| !saved.iter().any(|position| position.name == number.to_string());
@@ -113,7 +133,7 @@ fn said(centring: &Centring) -> View<Message> {
     }
 }
 
-fn positions(saved: &[CentredPosition]) -> View<Message> {
+fn positions(saved: &[CentredPosition], shown: &str) -> View<Message> {
     if saved.is_empty() {
         return text("no position is saved").muted();
     }
@@ -126,5 +146,8 @@ fn positions(saved: &[CentredPosition]) -> View<Message> {
             button(format!("forget:{name}"), "Forget").on_press(Message::Forget((*name).into())),
         ]
     });
-    table("positions", "Saved positions", &columns, (0, saved.len()), rows).rows(&names)
+    table("positions", "Saved positions", &columns, (0, saved.len()), rows)
+        .rows(&names)
+        .on_select(Message::Show)
+        .selected(shown)
 }

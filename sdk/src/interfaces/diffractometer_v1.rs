@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{SampleDrawing, SampleMark, SampleScale};
+use crate::Frame;
+
 /// What a centring is doing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -44,32 +47,6 @@ impl Centring {
     }
 }
 
-/// How the picture of the microscope is to be read now.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct SampleScale {
-    /// Width and height of the picture, in pixels.
-    pub size: (f64, f64),
-    /// Um at the sample for one pixel, to the right and downwards; 0 while it is not known.
-    pub um_per_pixel: (f64, f64),
-    /// The pixel that the beam goes through.
-    pub beam: (f64, f64),
-    /// Width and height of the beam, in um.
-    pub beam_size_um: (f64, f64),
-}
-
-/// Where a point of the sample is seen now: it follows the motors.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct SampleMark {
-    /// What it is called.
-    pub name: String,
-    /// In pixels, from the left and from the top.
-    pub at: (f64, f64),
-    /// Away from the microscope, in um from the focus of the beam.
-    pub depth_um: f64,
-}
-
 /// A position in which a point of the sample was in the beam.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -87,12 +64,16 @@ crate::interface! {
     pub diffractometer v1 {
         /// How far a centring is.
         channel centring: Centring;
-        /// How the picture is to be read.
+        /// How the picture is to be read, and where the sample is in it: it follows the motors.
         channel scale: SampleScale;
         /// The positions that were saved.
         channel saved: Vec<CentredPosition>;
-        /// Where the points of the saved positions, and of the clicks of a centring, are seen now.
+        /// The points of the saved positions, and of the clicks of a centring.
         channel marks: Vec<SampleMark>;
+        /// The lines and grids that were drawn on the sample.
+        channel drawings: Vec<SampleDrawing>;
+        /// The picture of the saved position that is shown.
+        channel shown: Frame;
         /// Centres by a person's clicks; finishes when the sample is centred.
         command centre();
         /// Centres by what is found in the pictures.
@@ -101,12 +82,18 @@ crate::interface! {
         always command click(x: f64, y: f64);
         /// Moves what is seen at this pixel into the beam, without turning anything.
         command move_to_beam(x: f64, y: f64);
-        /// Saves where the axes stand now.
+        /// Saves where the axes stand now, and the picture.
         command save(name: String);
         /// Goes to a saved position.
         command go_to(name: String);
         /// Forgets a saved position.
         command forget(name: String);
+        /// Shows the picture of a saved position.
+        command show(name: String);
+        /// Draws a line or a grid on the sample, in place of one of the same name: so a grid gets the values of its cells.
+        command draw(drawing: SampleDrawing);
+        /// Takes a line or a grid away.
+        command erase(name: String);
         /// Turns the minikappa and keeps what is in the beam there.
         command turn_head(kappa: f64, kappa_phi: f64);
         /// Ends a centring and every motion of it.

@@ -6,6 +6,7 @@ mod command_set_v1;
 mod diffractometer_v1;
 mod machine_info_v1;
 mod motor_v1;
+mod sample;
 mod sample_finder_v1;
 mod shared_v1;
 
@@ -15,9 +16,10 @@ use crate::{Value, from_value};
 pub use actuator_v1::{ActuatorState, actuator};
 pub use camera_v1::camera;
 pub use command_set_v1::{ArgumentKind, ArgumentSpec, CommandResult, CommandSpec, command_set};
-pub use diffractometer_v1::{CentredPosition, Centring, CentringPhase, SampleMark, SampleScale, diffractometer};
+pub use diffractometer_v1::{CentredPosition, Centring, CentringPhase, diffractometer};
 pub use machine_info_v1::machine_info;
 pub use motor_v1::{MotorState, motor};
+pub use sample::{SampleDrawing, SampleGrid, SampleMark, SamplePoint, SampleScale, SampleShape};
 pub use sample_finder_v1::{FoundSample, sample_finder};
 pub use shared_v1::{shared_flag, shared_number, shared_text};
 

@@ -125,10 +125,10 @@ impl TestBrick {
         self.act(id, &["number_input", "text_input", "slider"], "on_submit", &entered.into());
     }
 
-    /// Chooses an option, a row of a table or an entry of a tree.
+    /// Chooses an option, a row of a table, an entry of a tree or a named shape over a picture.
     #[track_caller]
     pub fn select(&mut self, id: &str, option: &str) {
-        self.act(id, &["choice", "table", "tree"], "on_select", &option.into());
+        self.act(id, &["choice", "table", "tree", "picture"], "on_select", &option.into());
     }
 
     /// Switches a toggle over.
@@ -142,6 +142,18 @@ impl TestBrick {
     #[track_caller]
     pub fn click_at(&mut self, id: &str, (x, y): (f64, f64)) {
         self.act(id, &["picture"], "on_click", &Value::list([x.into(), y.into()]));
+    }
+
+    /// Drags over a picture, in picture coordinates.
+    #[track_caller]
+    pub fn drag(&mut self, id: &str, from: (f64, f64), to: (f64, f64)) {
+        self.act(id, &["picture"], "on_drag", &Value::list([from.0, from.1, to.0, to.1].map(Value::Float)));
+    }
+
+    /// Turns the wheel over a picture; away from the person is above 0.
+    #[track_caller]
+    pub fn wheel(&mut self, id: &str, steps: f64) {
+        self.act(id, &["picture"], "on_wheel", &Value::Float(steps));
     }
 
     /// Scrolls a table so that a row comes into sight.

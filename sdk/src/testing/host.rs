@@ -271,6 +271,9 @@ impl Shared {
                 self.send(instance, &ObjectRequest::Reply { token, outcome });
             }
             Post::Release { token } => drop(self.state.lock().reservations.remove(&(instance, token))),
+            Post::SavePicture { node, name } => {
+                self.state.lock().calls.push(format!("save_picture({node}, {name:?})"));
+            }
             Post::Heartbeat => {}
             status => self.status(instance, status),
         }

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use serde::Serialize;
 
 use super::event::{Hole, template};
-use super::node::{Column, Node, Overlay, Series, Tone, TreeItem};
+use super::node::{Column, Drag, Node, Overlay, Series, Tone, TreeItem};
 use crate::client::ChannelName;
 use crate::{Value, to_value};
 
@@ -181,6 +181,11 @@ impl<M> View<M> {
         let overlays: Vec<_> = overlays.into_iter().collect();
         self.with_data("overlays", &overlays)
     }
+
+    /// A lens at the pointer, so many times as large as the picture is shown.
+    pub fn magnifier(self, times: f64) -> Self {
+        self.with("magnifier", times)
+    }
 }
 
 impl<M: Serialize> View<M> {
@@ -210,7 +215,7 @@ impl<M: Serialize> View<M> {
         self.action_with("on_submit", make)
     }
 
-    /// What selecting an option, a table row or a tree entry sends: its text or id.
+    /// What selecting an option, a table row, a tree entry or a named shape over a picture sends: its text or id.
     pub fn on_select(self, make: impl FnOnce(String) -> M) -> Self {
         self.action_with("on_select", make)
     }
@@ -225,6 +230,17 @@ impl<M: Serialize> View<M> {
     /// What a click on a picture sends: the place in picture coordinates.
     pub fn on_click(self, make: impl FnOnce((f64, f64)) -> M) -> Self {
         self.action_with("on_click", make)
+    }
+
+    /// What dragging over a picture sends at its end: the first and the last place in picture coordinates. A shorter
+    /// way than a hand trembles is a click.
+    pub fn on_drag(self, seen: Drag, make: impl FnOnce(((f64, f64), (f64, f64))) -> M) -> Self {
+        self.with_data("drag", &seen).action_with("on_drag", make)
+    }
+
+    /// What the wheel over a picture sends: so many steps, away from the person above 0.
+    pub fn on_wheel(self, make: impl FnOnce(f64) -> M) -> Self {
+        self.action_with("on_wheel", make)
     }
 
     /// What a table sends when rows come into sight that it was not given: the index of the first.

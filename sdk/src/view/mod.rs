@@ -28,4 +28,4 @@ pub use build::{
     state, table, tabs, text, text_input, toggle, tree, value,
 };
 pub use event::{Action, Hole, fill};
-pub use node::{Column, Node, Overlay, Series, Shape, Tone, TreeItem, ViewProblem};
+pub use node::{Cells, Column, Drag, Node, Overlay, Series, Shape, Tone, TreeItem, ViewProblem};

@@ -95,6 +95,39 @@ pub enum Shape {
     Cross(f64, f64, f64),
     /// Text whose upper left corner is at x, y.
     Text(f64, f64, String),
+    /// Cells in rows and columns, each with a value or none: a heat map.
+    Cells(Cells),
+}
+
+/// Cells over a picture, such as those of a mesh scan.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Cells {
+    /// Where the first corner of the first cell is.
+    pub corner: (f64, f64),
+    /// From there to the end of the first row.
+    pub along: (f64, f64),
+    /// From the corner to the end of the first column.
+    pub down: (f64, f64),
+    /// Cells in a row.
+    pub columns: u32,
+    /// Rows.
+    pub rows: u32,
+    /// The value of each cell, row by row; NaN, or too few, for none. Coloured from the smallest to the largest.
+    pub values: Vec<f64>,
+}
+
+/// What is seen over a picture while it is dragged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Drag {
+    /// An arrow from where it began: something is moved.
+    #[default]
+    Move,
+    /// A line.
+    Line,
+    /// An upright rectangle between two corners.
+    Box,
 }
 
 /// One curve of a plot.
@@ -197,7 +230,7 @@ impl Node {
         matches!(
             self.kind.as_str(),
             "button" | "toggle" | "choice" | "number_input" | "text_input" | "slider" | "table" | "tree" | "tabs"
-        ) || self.attribute("on_click").is_some()
+        ) || ["on_click", "on_drag", "on_wheel"].iter().any(|event| self.attribute(event).is_some())
     }
 
     /// This node and all below it, in reading order.

@@ -73,6 +73,7 @@ impl Core {
             | Post::Release { .. }
             | Post::Progress { .. }
             | Post::End { .. }
+            | Post::SavePicture { .. }
             | Post::Heartbeat => {}
         }
     }

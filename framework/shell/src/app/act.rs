@@ -14,8 +14,8 @@ use crate::panel::{self, Effect, Panel};
 impl App {
     pub(super) fn ui(&mut self, event: Event) -> Task<Message> {
         match event {
-            Event::PictureSize { place, object, channel, size } => {
-                self.services.pictures.show(place, &object, &channel, size);
+            Event::PictureSize { place, object, channel, room } => {
+                self.services.pictures.show(place, &object, &channel, room);
             }
             Event::Restart { brick } => self.tell(ToManager::Restart(brick)),
             Event::Dismiss { banner } => {

@@ -67,6 +67,7 @@ impl App {
             }
             Happened::Plugins(plugins) => self.known.plugins = plugins,
             Happened::Kept(words) => (self.last_words, self.is_keeping) = (words, false),
+            Happened::SavePicture { place, name } => self.save_picture(&place, &name),
             Happened::Beamline { revision, beamline, diagnostics } => {
                 self.known.revision = revision;
                 return self.arrange(beamline, diagnostics);

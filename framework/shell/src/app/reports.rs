@@ -2,13 +2,16 @@
 //! for the person on call. Files are written by threads of their own (`keep`).
 
 use brickwork_sdk::status::Link;
+use brickwork_sdk::view::Node;
 use brickwork_support::{Connection, Request, Versions, Window, connections, connections_text};
 use iced::{Task, window};
 
 use super::{App, Message};
+use crate::draw::plate;
+use crate::event::Place;
 use crate::health::PluginHealth;
-use crate::inbox::Met;
-use crate::keep;
+use crate::inbox::{Met, Tile};
+use crate::keep::{self, Seen};
 use crate::panel::About;
 use crate::readings::Readings as _;
 
@@ -94,6 +97,26 @@ impl App {
         let layout = place.layout().to_owned();
         let request = Request { place, layout, checked: None, window: Some(window), out: None };
         keep::archive(&self.services.inbox, request, pictures);
+    }
+
+    /// Has a picture that a brick shows written, as it is now.
+    pub(super) fn save_picture(&mut self, place: &Place, name: &str) {
+        let found = match self.tiles.get(&place.brick) {
+            Some(Tile::View(view)) => view.find(&place.node).cloned(),
+            _ => None,
+        };
+        let newest = found.as_ref().and_then(Node::bound).and_then(|(object, channel)| {
+            let (frame, engine_ns) = self.services.pictures.newest(object, channel)?;
+            Some((frame, engine_ns, plate(&self.store, object, Some(engine_ns))))
+        });
+        let (Some(node), Some((frame, engine_ns, plate))) = (found, newest) else {
+            self.last_words = format!("no picture was written: {} shows none", place.brick);
+            return;
+        };
+        if self.begin_keeping() {
+            let seen = Seen { node, frame, engine_ns, plate };
+            keep::picture(&self.services.inbox, name, &self.beamline.name, seen);
+        }
     }
 
     fn begin_keeping(&mut self) -> bool {

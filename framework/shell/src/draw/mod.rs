@@ -13,6 +13,7 @@ mod table;
 mod text;
 mod value;
 
+pub(crate) use picture::{plate, still};
 pub(crate) use place::scrolled;
 
 use std::collections::BTreeMap;

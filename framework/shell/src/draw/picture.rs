@@ -1,26 +1,30 @@
-//! The newest picture of a channel, with overlays in its own coordinates, clicks, and honest age.
+//! The newest picture of a channel, with overlays in its own coordinates, and honest age.
+//!
+//! What the pointer does over it is in `pointer`, what is drawn over it in `overlays`. [`still`] draws the same for a
+//! file.
 
-use std::cell::Cell;
+mod overlays;
+mod pointer;
 
-use brickwork_sdk::Value;
-use brickwork_sdk::status::Link;
-use brickwork_sdk::view::{Node, Overlay, Shape, Tone, fill};
-use iced::advanced::graphics::geometry::Renderer as _;
+use brickwork_sdk::status::{Link, ObjectStatus};
+use brickwork_sdk::view::{Node, Overlay};
 use iced::advanced::image::{self, Renderer as _};
 use iced::advanced::layout::{self, Layout};
-use iced::advanced::renderer::Renderer as _;
+use iced::advanced::renderer::{Headless, Renderer as _};
 use iced::advanced::text::{self, Renderer as _, Text};
 use iced::advanced::widget::{Operation, Tree, tree};
 use iced::advanced::{Clipboard, Shell, Widget, mouse, renderer};
-use iced::widget::canvas::{Frame, Path, Stroke};
 use iced::{Color, Length, Pixels, Point, Rectangle, Renderer, Size, Theme, Vector, alignment, window};
 
 use super::{Pen, state};
-use crate::event::{Event, Outgoing, Place};
+use crate::event::{Event, Place};
 use crate::mark;
-use crate::readings::Picture;
+use crate::pictures::Room;
+use crate::readings::{Picture, Readings};
 use crate::tokens::{Tokens, size, space};
 use crate::{Element, fonts, format};
+use overlays::{Over, read_overlays};
+use pointer::{Actions, Pointer};
 
 impl<'a> Pen<'a> {
     pub(super) fn picture(self, node: &'a Node) -> Element<'a> {
@@ -29,53 +33,77 @@ impl<'a> Pen<'a> {
         };
         let readings = self.drawing.readings;
         let picture = readings.picture(self.brick, &node.id, object, channel).filter(is_sound);
-        let (link, _) = readings.link(object);
-        let plate = match (&picture, &link) {
-            (Some(picture), Link::Disconnected | Link::Fault | Link::Loading) => {
-                let status = readings.status(object);
-                let age = format::ago(readings.now_ns().saturating_sub(picture.engine_ns));
-                let link = status.map_or_else(|| "connecting".into(), |status| state::link_words(readings, status));
-                let mut plate = vec![format!("{} · picture {age}", without_age(&link))];
-                plate.extend(status.map(|status| status.last_error.clone()).filter(|error| !error.is_empty()));
-                plate
-            }
-            (Some(_), Link::Live) => Vec::new(),
-            (None, Link::Live) => vec!["waiting for the first picture".into()],
-            (None, _) => {
-                let status = readings.status(object);
-                let link = status.map_or_else(|| "connecting".into(), |status| state::link_words(readings, status));
-                let mut plate = vec!["waiting for the first picture".into(), link];
-                plate.extend(status.map(|status| status.last_error.clone()).filter(|error| !error.is_empty()));
-                plate
-            }
-        };
         Element::new(View {
             place: self.place(node),
             bound: (object, channel),
-            is_live: link == Link::Live,
-            plate,
+            is_live: readings.link(object).0 == Link::Live,
+            plate: plate(readings, object, picture.as_ref().map(|picture| picture.engine_ns)),
             picture,
-            overlays: node.read("overlays").unwrap_or_default(),
-            on_click: node.attribute("on_click").and_then(|action| action.get("message")),
+            overlays: read_overlays(node),
+            actions: Actions::of(node),
             tokens: self.tokens(),
         })
     }
+}
+
+/// What is said over the picture of an object that was received at `engine_ns`; empty when all is well.
+pub fn plate(readings: &dyn Readings, object: &str, engine_ns: Option<u64>) -> Vec<String> {
+    let status = readings.status(object);
+    let link_words = || status.map_or_else(|| "connecting".into(), |status| state::link_words(readings, status));
+    let error = |status: &ObjectStatus| Some(status.last_error.clone()).filter(|error| !error.is_empty());
+    let waiting = || "waiting for the first picture".to_owned();
+    let mut plate = match (engine_ns, readings.link(object).0) {
+        (Some(_), Link::Live) => return Vec::new(),
+        (None, Link::Live) => return vec![waiting()],
+        (Some(engine_ns), _) => {
+            let age = format::ago(readings.now_ns().saturating_sub(engine_ns));
+            vec![format!("{} · picture {age}", without_age(&link_words()))]
+        }
+        (None, _) => vec![waiting(), link_words()],
+    };
+    plate.extend(status.and_then(error));
+    plate
 }
 
 fn without_age(words: &str) -> &str {
     words.split(" (").next().unwrap_or(words)
 }
 
+/// The picture of a node at the size of its source, with its overlays and `plate`, as RGBA; none when it cannot be
+/// drawn. It takes its time: not for the window's thread.
+pub fn still(node: &Node, picture: Picture, plate: Vec<String>) -> Option<(Size<u32>, Vec<u8>)> {
+    let size = Size::new(picture.source.0, picture.source.1);
+    let view = View {
+        place: Place::default(),
+        bound: ("", ""),
+        is_live: plate.is_empty(),
+        plate,
+        picture: Some(picture).filter(is_sound),
+        overlays: read_overlays(node),
+        actions: Actions::default(),
+        tokens: Tokens::dark(),
+    };
+    view.picture.as_ref()?;
+    let new = <Renderer as Headless>::new(fonts::REGULAR, Pixels(size::BODY), Some("tiny-skia"));
+    let mut renderer = iced::futures::executor::block_on(new)?;
+    let room = Rectangle::with_size(Size::new(size.width as f32, size.height as f32));
+    let (tree, layout) = (Tree::new(&view as &dyn Widget<_, _, _>), layout::Node::new(room.size()));
+    let (theme, style) = (Tokens::dark().theme(), renderer::Style::default());
+    renderer.reset(room);
+    view.draw(&tree, &mut renderer, &theme, &style, Layout::new(&layout), mouse::Cursor::Unavailable, &room);
+    Some((size, renderer.screenshot(size, 1.0, Tokens::dark().background)))
+}
+
 /// Whether iced can draw it: a buffer of the wrong length would end the whole shell.
 fn is_sound(picture: &Picture) -> bool {
-    let fits = match &picture.handle {
+    let fits = |handle: &image::Handle| match handle {
         image::Handle::Rgba { width, height, pixels, .. } => {
             let bytes = u64::from(*width) * u64::from(*height) * 4;
             bytes > 0 && bytes == pixels.len() as u64
         }
         image::Handle::Path(..) | image::Handle::Bytes(..) => false,
     };
-    fits && picture.source.0 > 0 && picture.source.1 > 0
+    fits(&picture.handle) && picture.whole.as_ref().is_none_or(fits) && picture.source.0 > 0 && picture.source.1 > 0
 }
 
 struct View<'a> {
@@ -86,107 +114,44 @@ struct View<'a> {
     /// What is said over the picture; empty when all is well.
     plate: Vec<String>,
     overlays: Vec<Overlay>,
-    on_click: Option<&'a Value>,
+    actions: Actions<'a>,
     tokens: Tokens,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    reported: Cell<(u32, u32)>,
+    reported: Option<Room>,
+    pointer: Pointer,
 }
 
-impl View<'_> {
-    /// Where the picture lies within `bounds`: as large as fits, on whole pixels.
-    fn frame(&self, bounds: Rectangle) -> Option<(Rectangle, f32)> {
-        let picture = self.picture.as_ref()?;
-        let (width, height) = (picture.source.0 as f32, picture.source.1 as f32);
+/// Where a picture lies on the screen, and pixels of the screen for one of the source.
+#[derive(Clone, Copy, Debug)]
+struct Fit {
+    frame: Rectangle,
+    scale: f32,
+}
+
+impl Fit {
+    /// As large as it fits into `bounds`, on whole pixels.
+    fn new(source: (u32, u32), bounds: Rectangle) -> Self {
+        let (width, height) = (source.0 as f32, source.1 as f32);
         let scale = (bounds.width / width).min(bounds.height / height);
         let size = Size::new((width * scale).round().max(1.0), (height * scale).round().max(1.0));
         let x = (bounds.x + (bounds.width - size.width) / 2.0).round();
         let y = (bounds.y + (bounds.height - size.height) / 2.0).round();
-        Some((Rectangle::new(Point::new(x, y), size), scale))
+        Self { frame: Rectangle::new(Point::new(x, y), size), scale }
     }
 
-    fn click(&self, bounds: Rectangle, cursor: mouse::Cursor) -> Option<Event> {
-        let (frame, scale) = self.frame(bounds)?;
-        let at = cursor.position_in(frame)?;
-        let place = [f64::from(at.x / scale), f64::from(at.y / scale)].map(Value::Float);
-        let message = fill(self.on_click?, &Value::list(place));
-        Some(Event::Message(Outgoing { place: self.place.clone(), message }))
+    /// The place of the picture that is seen at a point of the screen.
+    fn place_at(self, at: Point) -> (f64, f64) {
+        let Point { x, y } = at;
+        (f64::from((x - self.frame.x) / self.scale), f64::from((y - self.frame.y) / self.scale))
     }
+}
 
-    fn tone(&self, tone: Tone) -> Color {
-        // A picture is as dark in the light theme: its overlays keep the colours that are seen on it.
-        let t = Tokens::dark();
-        match tone {
-            Tone::Normal | Tone::Primary | Tone::Title => t.accent,
-            Tone::Muted => t.disconnected,
-            Tone::Warning => t.minor,
-            Tone::Danger => t.major,
-        }
-    }
-
-    fn draw_overlays(&self, renderer: &mut Renderer, frame: Rectangle, scale: f32) {
-        let mut canvas = Frame::new(renderer, frame.size());
-        let at = |x: f64, y: f64| Point::new(x as f32 * scale, y as f32 * scale);
-        for overlay in &self.overlays {
-            let color = self.tone(overlay.tone);
-            let path = match &overlay.shape {
-                Shape::Line(points) => Path::new(|path| {
-                    for (index, (x, y)) in points.iter().enumerate() {
-                        if index == 0 { path.move_to(at(*x, *y)) } else { path.line_to(at(*x, *y)) }
-                    }
-                }),
-                Shape::Rectangle(x, y, width, height) => {
-                    Path::rectangle(at(*x, *y), Size::new(*width as f32 * scale, *height as f32 * scale))
-                }
-                Shape::Circle(x, y, radius) => Path::circle(at(*x, *y), (*radius as f32 * scale).max(0.0)),
-                Shape::Cross(x, y, arm) => Path::new(|path| {
-                    path.move_to(at(x - arm, *y));
-                    path.line_to(at(x + arm, *y));
-                    path.move_to(at(*x, y - arm));
-                    path.line_to(at(*x, y + arm));
-                }),
-                Shape::Text(..) => continue,
-            };
-            // A dark edge under the colour: it is seen on any picture.
-            canvas.stroke(&path, Stroke::default().with_width(3.5).with_color(Color::BLACK.scale_alpha(0.45)));
-            canvas.stroke(&path, Stroke::default().with_width(1.5).with_color(color));
-        }
-        renderer.with_translation(Vector::new(frame.x, frame.y), |renderer| {
-            renderer.draw_geometry(canvas.into_geometry());
-        });
-        for overlay in &self.overlays {
-            if let Shape::Text(x, y, words) = &overlay.shape {
-                let at = Point::new(frame.x, frame.y) + (at(*x, *y) - Point::ORIGIN);
-                let shadow = Color::BLACK.scale_alpha(0.7);
-                self.say(renderer, words, at + Vector::new(1.0, 1.0), shadow, frame, text::Alignment::Left);
-                self.say(renderer, words, at, self.tone(overlay.tone), frame, text::Alignment::Left);
-            }
-        }
-    }
-
-    fn say(
-        &self,
-        renderer: &mut Renderer,
-        words: &str,
-        at: Point,
-        color: Color,
-        clip: Rectangle,
-        align_x: text::Alignment,
-    ) {
-        let words = Text {
-            content: words.to_owned(),
-            bounds: clip.size(),
-            size: Pixels(size::BODY),
-            line_height: text::LineHeight::default(),
-            font: fonts::REGULAR,
-            align_x,
-            align_y: alignment::Vertical::Top,
-            shaping: text::Shaping::Auto,
-            wrapping: text::Wrapping::None,
-        };
-        renderer.fill_text(words, at, color, clip);
+impl View<'_> {
+    fn fit(&self, bounds: Rectangle) -> Option<Fit> {
+        self.picture.as_ref().map(|picture| Fit::new(picture.source, bounds))
     }
 
     fn draw_plate(&self, renderer: &mut Renderer, bounds: Rectangle) {
@@ -205,9 +170,25 @@ impl View<'_> {
         for (index, words) in self.plate.iter().enumerate() {
             let at = Point::new(plate.center_x(), plate.y + space::S + index as f32 * line);
             let color = if index == 0 { self.tokens.text } else { self.tokens.muted };
-            self.say(renderer, words, at, color, plate, text::Alignment::Center);
+            say(renderer, words, at, color, plate, text::Alignment::Center);
         }
     }
+}
+
+/// One line of text over the picture.
+fn say(renderer: &mut Renderer, words: &str, at: Point, color: Color, clip: Rectangle, align_x: text::Alignment) {
+    let words = Text {
+        content: words.to_owned(),
+        bounds: clip.size(),
+        size: Pixels(size::BODY),
+        line_height: text::LineHeight::default(),
+        font: fonts::REGULAR,
+        align_x,
+        align_y: alignment::Vertical::Top,
+        shaping: text::Shaping::Auto,
+        wrapping: text::Wrapping::None,
+    };
+    renderer.fill_text(words, at, color, clip);
 }
 
 impl Widget<Event, Theme, Renderer> for View<'_> {
@@ -248,19 +229,20 @@ impl Widget<Event, Theme, Renderer> for View<'_> {
         shell: &mut Shell<'_, Event>,
         viewport: &Rectangle,
     ) {
-        let bounds = layout.bounds();
+        let (bounds, state) = (layout.bounds(), tree.state.downcast_mut::<State>());
         match event {
             iced::Event::Window(window::Event::RedrawRequested(_)) => {
                 let size = (bounds.width as u32, bounds.height as u32);
-                if tree.state.downcast_ref::<State>().reported.replace(size) != size {
+                let room = Room { size, whole: self.actions.magnifier.is_some() };
+                if state.reported.replace(room) != Some(room) {
                     let (object, channel) = (self.bound.0.into(), self.bound.1.into());
-                    shell.publish(Event::PictureSize { place: self.place.clone(), object, channel, size });
+                    shell.publish(Event::PictureSize { place: self.place.clone(), object, channel, room });
                 }
             }
-            iced::Event::Mouse(mouse::Event::ButtonPressed(mouse::Button::Left)) if cursor.is_over(*viewport) => {
-                if let Some(event) = self.click(bounds, cursor) {
-                    shell.publish(event);
-                    shell.capture_event();
+            iced::Event::Mouse(event) => {
+                let cursor = if cursor.is_over(*viewport) { cursor } else { mouse::Cursor::Unavailable };
+                if let Some(fit) = self.fit(bounds) {
+                    self.point(&mut state.pointer, *event, fit, cursor, shell);
                 }
             }
             _ => {}
@@ -269,12 +251,12 @@ impl Widget<Event, Theme, Renderer> for View<'_> {
 
     fn draw(
         &self,
-        _tree: &Tree,
+        tree: &Tree,
         renderer: &mut Renderer,
         _theme: &Theme,
         _style: &renderer::Style,
         layout: Layout<'_>,
-        _cursor: mouse::Cursor,
+        cursor: mouse::Cursor,
         viewport: &Rectangle,
     ) {
         let bounds = layout.bounds();
@@ -282,24 +264,24 @@ impl Widget<Event, Theme, Renderer> for View<'_> {
             return;
         };
         mark::fill(renderer, bounds, self.tokens.background);
-        let frame = self.frame(bounds);
-        if let (Some(picture), Some((frame, _))) = (&self.picture, frame) {
+        let fit = self.fit(bounds);
+        if let (Some(picture), Some(Fit { frame, .. })) = (&self.picture, fit) {
             renderer.draw_image(image::Image::new(picture.handle.clone()).snap(true), frame, clip);
         }
-        if self.overlays.is_empty() && self.plate.is_empty() {
-            return;
-        }
         // Within one layer iced draws pictures over everything else.
-        renderer.with_layer(clip, |renderer| {
-            if let Some((frame, scale)) = frame {
-                if !self.overlays.is_empty() {
-                    self.draw_overlays(renderer, frame, scale);
-                }
-                if !self.is_live {
-                    mark::fill(renderer, frame, self.tokens.veil());
-                }
+        if let Some(fit) = fit {
+            let drag = tree.state.downcast_ref::<State>().pointer.overlay(&self.actions, fit, cursor);
+            let over = Over { fit, clip, origin: Vector::ZERO };
+            if !self.overlays.is_empty() || drag.is_some() || !self.is_live {
+                renderer.with_layer(clip, |renderer| {
+                    over.draw(renderer, self.overlays.iter().chain(&drag));
+                    if !self.is_live {
+                        mark::fill(renderer, fit.frame, self.tokens.veil());
+                    }
+                });
             }
-        });
+            self.draw_lens(renderer, fit, clip, cursor);
+        }
         if !self.plate.is_empty() {
             renderer.with_layer(clip, |renderer| {
                 mark::outline(renderer, bounds, self.tokens.disconnected, 6.0, 10.0);
@@ -310,13 +292,14 @@ impl Widget<Event, Theme, Renderer> for View<'_> {
 
     fn mouse_interaction(
         &self,
-        _tree: &Tree,
+        tree: &Tree,
         layout: Layout<'_>,
         cursor: mouse::Cursor,
         _viewport: &Rectangle,
         _renderer: &Renderer,
     ) -> mouse::Interaction {
-        let inside = self.frame(layout.bounds()).is_some_and(|(frame, _)| cursor.is_over(frame));
-        if inside && self.on_click.is_some() { mouse::Interaction::Crosshair } else { mouse::Interaction::None }
+        let inside = self.fit(layout.bounds()).is_some_and(|fit| cursor.is_over(fit.frame));
+        let held = tree.state.downcast_ref::<State>().pointer.is_held();
+        if inside || held { self.actions.interaction(held) } else { mouse::Interaction::None }
     }
 }
