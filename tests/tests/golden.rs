@@ -198,8 +198,9 @@ fn diffractometer(phase: CentringPhase, message: &str) -> Stage {
         um_per_pixel: (1.2, 1.2),
         beam: (640.0, 512.0),
         beam_size_um: (50.0, 50.0),
+        pose: [[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0]],
     };
-    let mark = |name: &str, at| SampleMark { name: name.into(), at, depth_um: 0.0 };
+    let mark = |name: &str, at| SampleMark { name: name.into(), point: scale.locate(at) };
     let marks = vec![mark("1", (520.0, 400.0)), mark("click 1", (700.0, 560.0))];
     let saved = |name: &str| CentredPosition { name: name.into(), ..CentredPosition::default() };
     let centring = Centring { phase, step: 2, steps: 3, message: message.into(), error_um: 0.0 };

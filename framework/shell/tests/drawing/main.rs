@@ -1,12 +1,14 @@
 //! What a person sees and does with drawn bricks, without a display.
 #![allow(missing_docs)]
 
+mod picture;
+
 use std::collections::BTreeMap;
 
 use brickwork_sdk::client::ChannelName;
 use brickwork_sdk::status::{Activity, Link, ObjectStatus, Quality};
 use brickwork_sdk::view::{
-    Column, Node, View, button, choice, column, grid, number_input, picture, row, table, text, text_input, toggle,
+    Column, Node, View, button, choice, column, grid, number_input, row, table, text, text_input, toggle,
     value,
 };
 use brickwork_sdk::{Value, to_value};
@@ -14,9 +16,10 @@ use brickwork_shell::draw::{Drawing, draw};
 use brickwork_shell::edits::Edits;
 use brickwork_shell::event::{Event, Place};
 use brickwork_shell::fonts;
-use brickwork_shell::readings::{FixedReadings, Picture};
+use brickwork_shell::readings::FixedReadings;
 use brickwork_shell::tokens::Tokens;
 use iced::keyboard::{Key, key::Named};
+use iced::mouse::Cursor;
 use iced::{Rectangle, Size};
 use iced_test::Simulator;
 use iced_test::core::widget::operation::{self, Operation};
@@ -29,6 +32,8 @@ enum Message {
     Name(String),
     Switch(bool),
     Click((f64, f64)),
+    Drag(((f64, f64), (f64, f64))),
+    Wheel(f64),
 }
 
 fn sent(message: &Message) -> Value {
@@ -52,6 +57,12 @@ impl Screen {
         let drawing =
             Drawing { readings: &self.readings, edits: &self.edits, tokens: Tokens::dark(), notes: &self.notes };
         Simulator::with_size(fonts::settings(), Size::new(800.0, 600.0), draw(&self.node, "brick", &drawing))
+    }
+
+    fn pixels(&self, cursor: Cursor) -> Vec<u8> {
+        let drawing =
+            Drawing { readings: &self.readings, edits: &self.edits, tokens: Tokens::dark(), notes: &self.notes };
+        focused::Ui::new(draw(&self.node, "brick", &drawing)).pixels(cursor)
     }
 
     /// Acts in one rebuild of the view; gives what the brick receives.
@@ -250,9 +261,7 @@ fn a_value_that_is_not_live_is_struck_out() {
     let longest_run = |link: Link| {
         let mut screen = Screen::of(column([value(&position())]));
         set_link(&mut screen.readings, link);
-        let drawing =
-            Drawing { readings: &screen.readings, edits: &screen.edits, tokens: Tokens::dark(), notes: &screen.notes };
-        let pixels = focused::Ui::new(draw(&screen.node, "brick", &drawing)).pixels();
+        let pixels = screen.pixels(Cursor::Unavailable);
         let mut run = (0, 0);
         for pixel in pixels.as_chunks::<4>().0 {
             run.0 = if *pixel == muted { run.0 + 1 } else { 0 };
@@ -302,53 +311,6 @@ fn a_moving_object_is_said_to_move_by_its_state() {
     set_link(&mut screen.readings, Link::Disconnected);
     assert!(screen.shows("disconnected since 14:00:01 (0 s)"));
     assert!(screen.shows("connection refused"));
-}
-
-fn camera(pixels: usize) -> Screen {
-    let image: ChannelName = ChannelName::new("omega", "image", "");
-    let mut screen = Screen::of(column([picture("picture", "Sample", &image).on_click(Message::Click)]));
-    let handle = iced::advanced::image::Handle::from_rgba(40, 30, vec![128; pixels]);
-    screen.readings.set_picture("omega", "image", Picture { handle, whole: None, source: (40, 30), engine_ns: 0 });
-    screen
-}
-
-#[test]
-fn a_click_on_a_picture_is_told_in_picture_coordinates() {
-    let mut screen = camera(40 * 30 * 4);
-    let clicked = screen.act(|ui| {
-        ui.point_at(iced::Point::new(400.0, 300.0));
-        ui.simulate(iced_test::simulator::click());
-    });
-    assert_eq!(clicked, [sent(&Message::Click((20.0, 15.0)))]);
-}
-
-#[test]
-fn a_picture_of_the_wrong_length_is_never_drawn() {
-    let screen = camera(40 * 30 * 4 - 1);
-    let mut ui = screen.simulator();
-    ui.snapshot(&Tokens::dark().theme()).expect("drawn");
-    ui.snapshot(&Tokens::dark().theme()).expect("drawn again, from the cache that a bad picture would have spoilt");
-    assert!(screen.shows("waiting for the first picture"));
-}
-
-#[test]
-fn a_picture_whose_camera_is_gone_says_since_when_and_why() {
-    let mut screen = camera(40 * 30 * 4);
-    set_link(&mut screen.readings, Link::Disconnected);
-    screen.readings.pass(42_000_000_000);
-    assert!(screen.shows("disconnected since 14:00:01 · picture 43 s ago"));
-    assert!(screen.shows("connection refused"));
-}
-
-#[test]
-fn the_room_of_a_picture_is_reported_once() {
-    let screen = camera(40 * 30 * 4);
-    let mut ui = screen.simulator();
-    for _ in 0..3 {
-        ui.snapshot(&Tokens::dark().theme()).expect("drawn");
-    }
-    let sizes: Vec<_> = ui.into_messages().collect();
-    assert!(matches!(sizes.as_slice(), [Event::PictureSize { room: Room { size: (800, 600), whole: false }, .. }]), "{sizes:?}");
 }
 
 #[test]
@@ -471,9 +433,9 @@ mod focused {
             self.run(operation::focusable::focus_previous());
         }
 
-        pub fn pixels(mut self) -> Vec<u8> {
+        pub fn pixels(mut self, cursor: mouse::Cursor) -> Vec<u8> {
             use iced_test::core::renderer::{Headless, Style};
-            let (t, cursor) = (Tokens::dark(), mouse::Cursor::Unavailable);
+            let t = Tokens::dark();
             self.raw.draw(&mut self.renderer, &t.theme(), &Style { text_color: t.text }, cursor);
             Headless::screenshot(&mut self.renderer, Size::new(800, 600), 1.0, t.background)
         }

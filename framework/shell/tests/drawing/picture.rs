@@ -1,0 +1,139 @@
+//! Pictures: honest when they are old, and what the mouse does over them.
+
+use brickwork_sdk::client::ChannelName;
+use brickwork_sdk::status::Link;
+use brickwork_sdk::view::{Drag, Overlay, Shape, Tone, View, column, picture};
+use brickwork_shell::event::Event;
+use brickwork_shell::pictures::Room;
+use brickwork_shell::readings::Picture;
+use brickwork_shell::tokens::Tokens;
+use iced::mouse::{Button, Cursor, Event as Mouse, ScrollDelta};
+use iced_test::Simulator;
+
+use super::{Message, Screen, sent, set_link};
+
+/// A picture of 40 x 30 pixels, which is seen 20 times as large.
+fn camera_with(pixels: usize, with: impl FnOnce(View<Message>) -> View<Message>) -> Screen {
+    let image: ChannelName = ChannelName::new("omega", "image", "");
+    let mut screen = Screen::of(column([with(picture("picture", "Sample", &image))]));
+    let handle = iced::advanced::image::Handle::from_rgba(40, 30, vec![128; pixels]);
+    screen.readings.set_picture("omega", "image", Picture { handle, whole: None, source: (40, 30), engine_ns: 0 });
+    screen
+}
+
+fn camera(pixels: usize) -> Screen {
+    camera_with(pixels, |picture| picture.on_click(Message::Click))
+}
+
+#[test]
+fn a_click_on_a_picture_is_told_in_picture_coordinates() {
+    let mut screen = camera(40 * 30 * 4);
+    let clicked = screen.act(|ui| {
+        ui.point_at(iced::Point::new(400.0, 300.0));
+        ui.simulate(iced_test::simulator::click());
+    });
+    assert_eq!(clicked, [sent(&Message::Click((20.0, 15.0)))]);
+}
+
+#[test]
+fn a_picture_of_the_wrong_length_is_never_drawn() {
+    let screen = camera(40 * 30 * 4 - 1);
+    let mut ui = screen.simulator();
+    ui.snapshot(&Tokens::dark().theme()).expect("drawn");
+    ui.snapshot(&Tokens::dark().theme()).expect("drawn again, from the cache that a bad picture would have spoilt");
+    assert!(screen.shows("waiting for the first picture"));
+}
+
+#[test]
+fn a_picture_whose_camera_is_gone_says_since_when_and_why() {
+    let mut screen = camera(40 * 30 * 4);
+    set_link(&mut screen.readings, Link::Disconnected);
+    screen.readings.pass(42_000_000_000);
+    assert!(screen.shows("disconnected since 14:00:01 · picture 43 s ago"));
+    assert!(screen.shows("connection refused"));
+}
+
+#[test]
+fn the_room_of_a_picture_is_reported_once() {
+    let screen = camera(40 * 30 * 4);
+    let mut ui = screen.simulator();
+    for _ in 0..3 {
+        ui.snapshot(&Tokens::dark().theme()).expect("drawn");
+    }
+    let sizes: Vec<_> = ui.into_messages().collect();
+    assert!(matches!(sizes.as_slice(), [Event::PictureSize { room: Room { size: (800, 600), whole: false }, .. }]), "{sizes:?}");
+}
+
+fn mouse(ui: &mut Simulator<'_, Event>, events: impl IntoIterator<Item = Mouse>) {
+    ui.simulate(events.into_iter().map(iced::Event::Mouse));
+}
+
+fn drag(ui: &mut Simulator<'_, Event>, from: (f32, f32), to: (f32, f32)) {
+    ui.point_at(from);
+    mouse(ui, [Mouse::ButtonPressed(Button::Left)]);
+    ui.point_at(to);
+    mouse(ui, [Mouse::ButtonReleased(Button::Left)]);
+}
+
+#[test]
+fn a_drag_tells_both_ends_and_one_that_only_trembles_is_a_click() {
+    let mut screen = camera_with(40 * 30 * 4, |picture| {
+        picture.on_click(Message::Click).on_drag(Drag::Box, Message::Drag)
+    });
+    let dragged = screen.act(|ui| drag(ui, (100.0, 100.0), (300.0, 50.0)));
+    assert_eq!(dragged, [sent(&Message::Drag(((5.0, 5.0), (15.0, 2.5))))]);
+    let clicked = screen.act(|ui| drag(ui, (100.0, 100.0), (102.0, 101.0)));
+    assert_eq!(clicked, [sent(&Message::Click((5.0, 5.0)))]);
+    let begun_outside = screen.act(|ui| mouse(ui, [Mouse::ButtonReleased(Button::Left)]));
+    assert_eq!(begun_outside, []);
+}
+
+#[test]
+fn the_wheel_tells_whole_steps_and_keeps_the_rest() {
+    let mut screen = camera_with(40 * 30 * 4, |picture| picture.on_wheel(Message::Wheel));
+    let turned = screen.act(|ui| {
+        ui.point_at((400.0, 300.0));
+        let half = Mouse::WheelScrolled { delta: ScrollDelta::Lines { x: 0.0, y: 0.5 } };
+        let three_back = Mouse::WheelScrolled { delta: ScrollDelta::Pixels { x: 0.0, y: -120.0 } };
+        mouse(ui, [half, half, three_back]);
+    });
+    assert_eq!(turned, [sent(&Message::Wheel(1.0)), sent(&Message::Wheel(-3.0))]);
+}
+
+#[test]
+fn a_click_on_a_shape_with_a_name_tells_the_name_and_one_beside_it_the_place() {
+    let line = Shape::Line(vec![(10.0, 10.0), (20.0, 10.0)]);
+    let line = Overlay { id: "L1".into(), shape: line, tone: Tone::Normal };
+    let mut screen = camera_with(40 * 30 * 4, |picture| {
+        picture.overlays([line]).on_select(Message::Name).on_click(Message::Click)
+    });
+    let click = |screen: &mut Screen, at: (f32, f32)| {
+        screen.act(|ui| {
+            ui.point_at(at);
+            ui.simulate(iced_test::simulator::click());
+        })
+    };
+    assert_eq!(click(&mut screen, (300.0, 205.0)), [sent(&Message::Name("L1".into()))]);
+    assert_eq!(click(&mut screen, (300.0, 300.0)), [sent(&Message::Click((15.0, 15.0)))]);
+}
+
+#[test]
+fn a_lens_asks_for_all_pixels_and_shows_them_around_the_pointer() {
+    let mut screen = camera_with(40 * 30 * 4, |picture| picture.magnifier(4.0));
+    let mut pixels = [60, 60, 60, 255].repeat(40 * 30);
+    pixels[(15 * 40 + 20) * 4..][..4].copy_from_slice(&[255, 0, 0, 255]);
+    let handle = iced::advanced::image::Handle::from_rgba(40, 30, pixels);
+    let whole = Some(handle.clone());
+    screen.readings.set_picture("omega", "image", Picture { handle, whole, source: (40, 30), engine_ns: 0 });
+    let red = |cursor| {
+        let pixels = screen.pixels(cursor);
+        pixels.as_chunks::<4>().0.iter().filter(|pixel| **pixel == [255, 0, 0, 255]).count()
+    };
+    let pointer = Cursor::Available(iced::Point::new(410.0, 310.0));
+    assert_eq!(red(Cursor::Unavailable), 0, "it is smoothed where it is shown larger than it is");
+    assert_eq!(red(pointer), 80 * 80, "each pixel is a square in the lens");
+    let mut ui = screen.simulator();
+    ui.snapshot(&Tokens::dark().theme()).expect("drawn");
+    let rooms: Vec<_> = ui.into_messages().collect();
+    assert!(matches!(rooms.as_slice(), [Event::PictureSize { room: Room { whole: true, .. }, .. }]), "{rooms:?}");
+}
