@@ -9,17 +9,15 @@ mod actuator;
 mod camera;
 mod commands;
 mod faults;
-mod geometry;
-mod letters;
 mod machine;
 mod motor;
-mod picture;
+mod optics;
 mod profile;
-mod sample;
-mod shapes;
 mod stage;
 #[cfg(test)]
 mod tests;
+mod truth;
+mod zooms;
 
 use actuator::SimActuator;
 use brickwork_sdk::interfaces::{
@@ -30,12 +28,13 @@ use commands::SimCommands;
 use faults::sim_fault;
 use machine::SimMachine;
 use motor::SimMotor;
+use truth::sim_truth;
 
 brickwork_sdk::plugin! {
     objects: [
         SimMotor: motor_v1 + sim_fault,
         SimActuator: actuator_v1 + sim_fault,
-        SimCamera: camera_v1,
+        SimCamera: camera_v1 + sim_truth,
         SimMachine: machine_info,
         SimCommands: command_set,
     ],

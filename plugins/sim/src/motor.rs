@@ -21,7 +21,7 @@ const SCHEMA: &str = "sim.motor 1";
 pub struct Config {
     /// Where it is at first, in its unit.
     position: f64,
-    /// mm, um, deg or mrad.
+    /// mm, um, deg or mrad; % for the level of a light.
     unit: String,
     /// The lowest and the highest position, in its unit.
     limits: (f64, f64),
@@ -58,7 +58,7 @@ impl HardwareObject for SimMotor {
 
     fn check(config: &Config) -> Vec<ConfigProblem> {
         let Config { position, unit, limits, velocity, acceleration, backlash } = config;
-        let units = ["mm", "um", "deg", "mrad"];
+        let units = ["mm", "um", "deg", "mrad", "%"];
         let choices = units.map(String::from).to_vec();
         let wrong = |is_wrong: bool, path: &str, message: String| is_wrong.then(|| ConfigProblem::at(path, message));
         let positive =

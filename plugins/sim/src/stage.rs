@@ -2,18 +2,23 @@
 
 use std::cell::Cell;
 
+use brickwork_microscope::{Axes, Lights, Scene};
 use brickwork_sdk::interfaces::{actuator, motor};
 use brickwork_sdk::{Error, ObjectContext, Result, Role};
 
-use crate::geometry::Axes;
-use crate::picture::{Light, Scene};
+use crate::zooms::{Zooms, scale_of};
 
-/// The names and scales of the zoom's positions, in um per pixel.
-pub type Zooms = Vec<(String, f64)>;
+const ANGLES: [(&str, f64); 2] = [("deg", 1.0), ("mrad", 0.18 / std::f64::consts::PI)];
+const LENGTHS: [(&str, f64); 2] = [("um", 1.0), ("mm", 1000.0)];
+/// A motor for a level of light says a share of the full light, with or without a unit.
+const SHARES: [(&str, f64); 2] = [("", 1.0), ("%", 0.01)];
 
-/// The objects in its roles. What a role leaves open stands at 0; a light that is not there is on.
+/// The objects in its roles. What a role leaves open stands at 0; of the lights, the one at the microscope is then on,
+/// and a light of which only the level is bound is on too.
 pub struct Stage {
     omega: Option<motor::Motor>,
+    kappa: Option<motor::Motor>,
+    kappa_phi: Option<motor::Motor>,
     sampx: Option<motor::Motor>,
     sampy: Option<motor::Motor>,
     phiy: Option<motor::Motor>,
@@ -22,6 +27,8 @@ pub struct Stage {
     zoom: Option<actuator::Actuator>,
     light: Option<actuator::Actuator>,
     backlight: Option<actuator::Actuator>,
+    light_level: Option<motor::Motor>,
+    backlight_level: Option<motor::Motor>,
     /// Where `focus` stands when the rotation axis is sharp.
     sharp_at_um: f64,
     zooms: Zooms,
@@ -36,14 +43,18 @@ impl Stage {
         let switch = |name, help: &str| Role::optional(name, actuator::NAME).help(help);
         vec![
             axis("omega", "Turns the sample about the horizontal axis."),
+            axis("kappa", "On the goniometer head: the first rotation of a minikappa."),
+            axis("kappa_phi", "The second rotation of a minikappa, which holds the sample."),
             axis("sampx", "On the goniometer head: along the view at omega 0. In mm or um."),
             axis("sampy", "On the goniometer head: across the axis at omega 0. In mm or um."),
             axis("phiy", "Along the axis, to the right. In mm or um."),
             axis("phiz", "Across the axis, downwards. In mm or um."),
             axis("focus", "The depth that is sharp. In mm or um."),
             switch("zoom", "Its position is one of the names in `zooms`."),
-            switch("light", "The light at the microscope; it is on at every position but `off` and `out`."),
-            switch("backlight", "The light behind the sample; it is on at every position but `off` and `out`."),
+            switch("light", &format!("The light at the microscope. {LEVELS}")),
+            switch("backlight", &format!("The light behind the sample. {LEVELS}")),
+            axis("light_level", &format!("How bright the light at the microscope is while it is on. {SHARE}")),
+            axis("backlight_level", &format!("How bright the light behind the sample is while it is on. {SHARE}")),
         ]
     }
 
@@ -53,6 +64,8 @@ impl Stage {
         let switch = |role| actuator::Actuator::bind_optional(ctx, role);
         Self {
             omega: axis("omega"),
+            kappa: axis("kappa"),
+            kappa_phi: axis("kappa_phi"),
             sampx: axis("sampx"),
             sampy: axis("sampy"),
             phiy: axis("phiy"),
@@ -61,6 +74,8 @@ impl Stage {
             zoom: switch("zoom"),
             light: switch("light"),
             backlight: switch("backlight"),
+            light_level: axis("light_level"),
+            backlight_level: axis("backlight_level"),
             sharp_at_um,
             zooms,
             um_per_pixel: Cell::new(um_per_pixel),
@@ -73,47 +88,58 @@ impl Stage {
     /// Says which motor has a unit that does not fit, or that the scale of the zoom is not known.
     pub fn scene(&self) -> Result<Scene> {
         let axes = Axes {
-            omega_deg: position(self.omega.as_ref(), &[("deg", 1.0), ("mrad", 0.18 / std::f64::consts::PI)])?,
-            sampx_um: um(self.sampx.as_ref())?,
-            sampy_um: um(self.sampy.as_ref())?,
-            phiy_um: um(self.phiy.as_ref())?,
-            phiz_um: um(self.phiz.as_ref())?,
+            omega_deg: position(self.omega.as_ref(), &ANGLES)?,
+            kappa_deg: position(self.kappa.as_ref(), &ANGLES)?,
+            kappa_phi_deg: position(self.kappa_phi.as_ref(), &ANGLES)?,
+            sampx_um: position(self.sampx.as_ref(), &LENGTHS)?,
+            sampy_um: position(self.sampy.as_ref(), &LENGTHS)?,
+            phiy_um: position(self.phiy.as_ref(), &LENGTHS)?,
+            phiz_um: position(self.phiz.as_ref(), &LENGTHS)?,
             focus_um: match &self.focus {
-                Some(focus) if focus.position().value().is_some() => um(Some(focus))? - self.sharp_at_um,
+                Some(focus) if focus.position().value().is_some() => {
+                    position(Some(focus), &LENGTHS)? - self.sharp_at_um
+                }
                 _ => 0.0,
             },
         };
-        let light = match (self.light.as_ref().is_none_or(is_on), self.backlight.as_ref().is_some_and(is_on)) {
-            (true, true) => Light::Both,
-            (true, false) => Light::Front,
-            (false, true) => Light::Back,
-            (false, false) => Light::Dark,
+        let lights = Lights {
+            front: light(self.light.as_ref(), self.light_level.as_ref(), 1.0)?,
+            back: light(self.backlight.as_ref(), self.backlight_level.as_ref(), 0.0)?,
         };
-        Ok(Scene { axes, um_per_pixel: self.scale()?, light })
+        Ok(Scene { axes, um_per_pixel: self.scale()?, lights })
     }
 
     fn scale(&self) -> Result<f64> {
         let at = self.zoom.as_ref().and_then(|zoom| zoom.position().value()).filter(|at| !at.is_empty());
         if let Some(at) = at {
-            let Some((_, um_per_pixel)) = self.zooms.iter().find(|(name, _)| *name == at) else {
-                let names = self.zooms.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
-                let message = format!("the zoom is at {at:?}, and `zooms` knows the scale of {names} alone");
-                return Err(Error::failed(message));
-            };
-            self.um_per_pixel.set(*um_per_pixel);
+            self.um_per_pixel.set(scale_of(&self.zooms, &at)?);
         }
         Ok(self.um_per_pixel.get())
     }
 }
 
-/// Between two positions a light is off.
-fn is_on(light: &actuator::Actuator) -> bool {
-    let at = light.position().value().unwrap_or_default();
-    !["off", "out", ""].contains(&at.as_str())
+/// What the positions of a light mean.
+const LEVELS: &str =
+    "It is off at `off` and `out`, at so many percent at a number such as `40`, fully on at every other position.";
+
+/// What a motor for the level of a light says.
+const SHARE: &str = "From 0 to 1, or from 0 to 100 in %; without it, fully.";
+
+/// How bright a light is, from 0 to 1, by its switch and its level; `otherwise` without either.
+fn light(switch: Option<&actuator::Actuator>, dimmer: Option<&motor::Motor>, otherwise: f32) -> Result<f32> {
+    let on = switch.map(level);
+    let Some(dimmer) = dimmer else { return Ok(on.unwrap_or(otherwise)) };
+    let share = position(Some(dimmer), &SHARES)?.clamp(0.0, 1.0);
+    Ok(on.unwrap_or(1.0) * share as f32)
 }
 
-fn um(motor: Option<&motor::Motor>) -> Result<f64> {
-    position(motor, &[("um", 1.0), ("mm", 1000.0)])
+/// How bright the switch of a light lets it be, from 0 to 1; between two positions it is off.
+fn level(light: &actuator::Actuator) -> f32 {
+    let at = light.position().value().unwrap_or_default();
+    match at.trim_end_matches('%').trim().parse::<f32>() {
+        Ok(percent) if percent.is_finite() => (percent / 100.0).clamp(0.0, 1.0),
+        _ => f32::from(u8::from(!["off", "out", ""].contains(&at.as_str()))),
+    }
 }
 
 /// Where a motor stands in the first of these units, of which each has its factor; 0 while that is not known.
@@ -123,7 +149,8 @@ fn position(motor: Option<&motor::Motor>, units: &[(&str, f64)]) -> Result<f64> 
     match units.iter().find(|(name, _)| *name == unit) {
         Some((_, factor)) => Ok(position * factor),
         None => {
-            let names = units.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(" or ");
+            let names = units.iter().map(|(name, _)| if name.is_empty() { "no unit" } else { name });
+            let names = names.collect::<Vec<_>>().join(" or ");
             Err(Error::failed(format!("{} moves in {unit:?}; the microscope needs {names}", motor.object())))
         }
     }

@@ -1,5 +1,7 @@
 //! The simulated microscope: what is seen in its pictures is where the motors say.
 
+use brickwork_axes::Seen;
+use brickwork_microscope::{Axes, Optics, chain};
 use brickwork_sdk::status::Link;
 use brickwork_sdk::testing::{FakeHost, New, TestObject, fields};
 use brickwork_sdk::{Frame, Value};
@@ -7,14 +9,13 @@ use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
 
 use super::{host, live};
-use crate::geometry::{Axes, Optics};
 
-const SIZE: (u16, u16) = (640, 512);
-const SAMPLE: (f64, f64, f64) = (-60.0, 90.0, -70.0);
+pub const SIZE: (u16, u16) = (640, 512);
+pub const SAMPLE: (f64, f64, f64) = (-60.0, 90.0, -70.0);
 const AXES: [&str; 6] = ["omega", "sampx", "sampy", "phiy", "phiz", "focus"];
 
 /// A microscope whose motors and switches a test plays; its light is on.
-fn microscope(host: &FakeHost) -> New<TestObject> {
+pub fn microscope(host: &FakeHost) -> New<TestObject> {
     host.publish("light", "position", "on");
     let config = fields! { size: SIZE, sample: SAMPLE, rate: 100.0, um_per_pixel: 1.0, sharp_at_um: 4000.0 };
     let camera = host.object("onaxis", "sim.camera").config(config);
@@ -22,24 +23,30 @@ fn microscope(host: &FakeHost) -> New<TestObject> {
     roles.fold(camera, |camera, role| camera.role(role, role))
 }
 
-fn stand(host: &FakeHost, motor: &str, position: f64, unit: &str) {
+pub fn stand(host: &FakeHost, motor: &str, position: f64, unit: &str) {
     host.publish(motor, "unit", unit);
     host.publish(motor, "position", position);
 }
 
 /// Puts every motor, in mm or deg, where the axes say.
-fn put(host: &FakeHost, axes: &Axes) {
+pub fn put(host: &FakeHost, axes: &Axes) {
     stand(host, "omega", axes.omega_deg, "deg");
     let Axes { sampx_um, sampy_um, phiy_um, phiz_um, focus_um, .. } = *axes;
     let lengths = [sampx_um, sampy_um, phiy_um, phiz_um, focus_um + 4000.0];
     AXES[1..].iter().zip(lengths).for_each(|(name, um)| stand(host, name, um / 1000.0, "mm"));
 }
 
-fn pixels(frame: &Frame) -> (usize, usize, Vec<u8>) {
+pub fn pixels(frame: &Frame) -> (usize, usize, Vec<u8>) {
     let mut decoder = JpegDecoder::new(ZCursor::new(&frame.data[..]));
     let pixels = decoder.decode().expect("it is a JPEG file");
     let (width, height) = decoder.dimensions().expect("it was decoded");
     (width, height, pixels)
+}
+
+fn see(axes: &Axes) -> Seen {
+    let (x, y, z) = SAMPLE;
+    let chain = chain();
+    chain.see(&axes.positions(&chain), [x, y, z])
 }
 
 /// The middle of what is darker than the loop and the pin, above the text.
@@ -54,7 +61,7 @@ fn crystal(frame: &Frame) -> Option<(f64, f64)> {
 
 #[track_caller]
 fn wait_crystal(camera: &TestObject, axes: &Axes, um_per_pixel: f64) {
-    let truth = Optics { size: SIZE, um_per_pixel }.pixel(axes.see(SAMPLE));
+    let truth = Optics { size: SIZE, um_per_pixel }.pixel(see(axes));
     camera.wait_value("frame", |frame: &Frame| {
         crystal(frame).is_some_and(|found| (found.0 - truth.0).hypot(found.1 - truth.1) <= 3.0)
     });
@@ -181,6 +188,6 @@ fn mistakes_in_a_config_are_all_found_with_their_place() {
     assert_eq!(paths(fields! { sample: (0.0, 9000.0, f64::NAN) }), ["sample[1]", "sample[2]"]);
     assert_eq!(paths(fields! { zooms: [("a", 1.0), ("a", 2.0), ("b", -1.0)] }), ["zooms[1]", "zooms[2]"]);
     assert_eq!(paths(fields! { zooms: Vec::<(String, f64)>::new() }), ["zooms"]);
-    let choices = &host.check("sim.camera", fields! { mounted: "Leop" })[0].choices;
-    assert_eq!(*choices, ["Loop", "Needle", "Empty", "Ice", "Pin", "Nothing"]);
+    let kinds = ["Loop", "Needle", "OffCentre", "Empty", "Ice", "Pin", "Nothing"];
+    assert_eq!(host.check("sim.camera", fields! { mounted: "Leop" })[0].choices, kinds);
 }

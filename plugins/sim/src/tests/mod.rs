@@ -3,7 +3,9 @@
 mod actuator;
 mod camera;
 mod commands;
+mod cost;
 mod machine;
+mod microscope;
 mod motor;
 
 use brickwork_sdk::ErrorKind;

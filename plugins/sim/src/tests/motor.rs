@@ -182,6 +182,6 @@ fn mistakes_in_a_config_are_all_found_with_their_place() {
         ["limits", "velocity", "backlash"]
     );
     assert_eq!(paths(fields! { position: 200.0, unit: "furlong" }), ["position", "unit"]);
-    assert_eq!(host.check("sim.motor", fields! { unit: "inch" })[0].choices, ["mm", "um", "deg", "mrad"]);
+    assert_eq!(host.check("sim.motor", fields! { unit: "inch" })[0].choices, ["mm", "um", "deg", "mrad", "%"]);
     assert_eq!(host.check("sim.motor", fields! { speed: 2.0 }).len(), 1);
 }
