@@ -152,7 +152,7 @@ impl Minidiff {
     }
 
     /// The point that was in the beam at a saved position.
-    fn point_of(&self, saved: &CentredPosition, now: &[f64]) -> Result<Point> {
+    pub(crate) fn point_of(&self, saved: &CentredPosition, now: &[f64]) -> Result<Point> {
         let positions = self.goniometer.whole_of(&saved.axes, now)?;
         Ok(self.goniometer.chain.locate(&positions, Seen { x: 0.0, y: 0.0, depth: 0.0 }))
     }
@@ -311,12 +311,13 @@ impl diffractometer::Serve for Minidiff {
     }
 
     async fn turn_head(&self, call: &Call, kappa: f64, kappa_phi: f64) -> Result<()> {
-        let from = self.goniometer.positions()?;
-        let mut to = from.clone();
-        to[self.goniometer.index("kappa")?] = kappa;
-        to[self.goniometer.index("kappa_phi")?] = kappa_phi;
-        let to = self.goniometer.chain.keep(&from, &to, (0.0, 0.0));
+        let to = self.turned(kappa, kappa_phi)?;
         self.procedure(call, "a turn of the minikappa", self.goniometer.go(&to)).await
+    }
+
+    async fn align(&self, call: &Call, from: String, to: String) -> Result<()> {
+        let to = self.aligned(&from, &to)?;
+        self.procedure(call, "an alignment by the minikappa", self.goniometer.go(&to)).await
     }
 
     async fn stop(&self, _: &Call) -> Result<()> {
@@ -326,7 +327,8 @@ impl diffractometer::Serve for Minidiff {
 }
 
 impl Minidiff {
-    fn find(&self, name: &str) -> Result<CentredPosition> {
+    /// A saved position.
+    pub(crate) fn find(&self, name: &str) -> Result<CentredPosition> {
         let saved = self.saved.borrow();
         let found = saved.iter().find(|saved| saved.name == name).cloned();
         found.ok_or_else(|| Error::refused(format!("no position {name:?} was saved")))

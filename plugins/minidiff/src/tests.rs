@@ -1,5 +1,11 @@
 //! The bricks through their views, the config through its check, and the finder on pictures that are none.
 
+mod head;
+mod lights;
+mod minikappa;
+mod phases;
+mod stage;
+
 use brickwork_sdk::interfaces::{Centring, CentringPhase, SampleScale};
 use brickwork_sdk::testing::{FakeHost, fields};
 use brickwork_sdk::{Frame, PixelFormat, Value, to_value};
