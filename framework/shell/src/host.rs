@@ -74,7 +74,9 @@ impl HostFunctions for ShellHost {
                 let place = self.acting.lock().get(&instance).cloned().unwrap_or_default();
                 self.link.call(place, object, interface, command, arguments);
             }
-            Ok(Post::SavePicture { node, name }) => self.link.save_picture(Place::new(&self.brick(instance), &node), name),
+            Ok(Post::SavePicture { node, name }) => {
+                self.link.save_picture(Place::new(&self.brick(instance), &node), name)
+            }
             Ok(_) => {}
             Err(error) => tracing::error!("a brick's post is not understood: {error}"),
         }

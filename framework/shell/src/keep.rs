@@ -65,7 +65,9 @@ pub fn archive(inbox: &Arc<Inbox>, mut request: Request, pictures: Vec<Screensho
     spawn(inbox, move || {
         if let Some(window) = &mut request.window {
             for picture in &pictures {
-                window.pictures.push(encode(picture.size, &picture.rgba).map_err(|error| format!("a picture of the window: {error}"))?);
+                window.pictures.push(
+                    encode(picture.size, &picture.rgba).map_err(|error| format!("a picture of the window: {error}"))?,
+                );
             }
         }
         brickwork_support::write(request).map_err(|error| error.to_string())

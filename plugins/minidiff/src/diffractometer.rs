@@ -36,9 +36,9 @@ const SCHEMA: &str = "minidiff.diffractometer 2";
 
 /// A saved position and what was seen there.
 #[derive(Clone, Serialize, Deserialize)]
-struct Saved {
-    position: CentredPosition,
-    picture: Option<Frame>,
+pub(crate) struct Saved {
+    pub position: CentredPosition,
+    pub picture: Option<Frame>,
 }
 
 /// One diffractometer.
@@ -166,7 +166,7 @@ impl Minidiff {
     }
 
     /// The point that was in the beam at a saved position.
-    fn point_of(&self, saved: &CentredPosition, now: &[f64]) -> Result<Point> {
+    pub(crate) fn point_of(&self, saved: &CentredPosition, now: &[f64]) -> Result<Point> {
         let positions = self.goniometer.whole_of(&saved.axes, now)?;
         Ok(self.goniometer.chain.locate(&positions, Seen { x: 0.0, y: 0.0, depth: 0.0 }))
     }
@@ -332,7 +332,8 @@ impl diffractometer::Serve for Minidiff {
 
     async fn show(&self, _: &Call, name: String) -> Result<()> {
         let picture = self.find(&name)?.picture;
-        let none = || Error::refused(format!("there is no picture of {name:?}: no camera showed one, or it is too old"));
+        let none =
+            || Error::refused(format!("there is no picture of {name:?}: no camera showed one, or it is too old"));
         self.channels.shown.publish(picture.ok_or_else(none)?);
         Ok(())
     }
@@ -350,12 +351,13 @@ impl diffractometer::Serve for Minidiff {
     }
 
     async fn turn_head(&self, call: &Call, kappa: f64, kappa_phi: f64) -> Result<()> {
-        let from = self.goniometer.positions()?;
-        let mut to = from.clone();
-        to[self.goniometer.index("kappa")?] = kappa;
-        to[self.goniometer.index("kappa_phi")?] = kappa_phi;
-        let to = self.goniometer.chain.keep(&from, &to, (0.0, 0.0));
+        let to = self.turned(kappa, kappa_phi)?;
         self.procedure(call, "a turn of the minikappa", self.goniometer.go(&to)).await
+    }
+
+    async fn align(&self, call: &Call, from: String, to: String) -> Result<()> {
+        let to = self.aligned(&from, &to)?;
+        self.procedure(call, "an alignment by the minikappa", self.goniometer.go(&to)).await
     }
 
     async fn stop(&self, _: &Call) -> Result<()> {
@@ -370,7 +372,8 @@ impl Minidiff {
         self.channels.saved.publish(positions);
     }
 
-    fn find(&self, name: &str) -> Result<Saved> {
+    /// A saved position.
+    pub(crate) fn find(&self, name: &str) -> Result<Saved> {
         let saved = self.saved.borrow();
         let found = saved.iter().find(|saved| saved.position.name == name).cloned();
         found.ok_or_else(|| Error::refused(format!("no position {name:?} was saved")))

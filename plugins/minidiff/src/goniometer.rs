@@ -14,6 +14,11 @@ use crate::config::Config;
 /// A motion shorter than this is none, in um or degrees.
 const NOTHING: f64 = 1e-3;
 
+/// What a motor that shifts may move in, and um for one of it.
+const LENGTHS: &[(&str, f64)] = &[("um", 1.0), ("mm", 1000.0)];
+/// What a motor that turns may move in, and degrees for one of it.
+pub const ANGLES: &[(&str, f64)] = &[("deg", 1.0), ("mrad", 0.18 / std::f64::consts::PI)];
+
 /// The chain of the bound axes and a motor for each.
 pub struct Goniometer {
     /// The geometry.
@@ -46,12 +51,15 @@ impl Goniometer {
         self.omega
     }
 
-    /// The index of a role, if it is bound.
+    /// Between which positions an axis may be sent, in um or degrees.
     ///
     /// # Errors
-    /// When it is not.
-    pub fn index(&self, role: &str) -> Result<usize> {
-        self.chain.index(role).ok_or_else(|| Error::refused(format!("the role {role} is not filled in the layout")))
+    /// Refused when its motor does not say.
+    pub fn limits(&self, index: usize) -> Result<(f64, f64)> {
+        let (name, factor) = (self.motors[index].object(), self.factor(index)?);
+        let limits = self.motors[index].limits().value();
+        let (low, high) = limits.ok_or_else(|| Error::refused(format!("the limits of {name} are not known")))?;
+        Ok((low * factor, high * factor))
     }
 
     /// Where every axis is, in um and degrees.
@@ -115,9 +123,9 @@ impl Goniometer {
     fn factor(&self, index: usize) -> Result<f64> {
         let motor = &self.motors[index];
         let unit = motor.unit().value().unwrap_or_default();
-        let known: &[(&str, f64)] = match self.chain.axes()[index].motion {
-            Motion::Translation => &[("um", 1.0), ("mm", 1000.0)],
-            Motion::Rotation => &[("deg", 1.0), ("mrad", 0.18 / std::f64::consts::PI)],
+        let known = match self.chain.axes()[index].motion {
+            Motion::Translation => LENGTHS,
+            Motion::Rotation => ANGLES,
         };
         known.iter().find(|(name, _)| *name == unit).map(|(_, factor)| *factor).ok_or_else(|| {
             let names = known.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(" or ");

@@ -13,9 +13,6 @@ use serde::{Deserialize, Serialize};
 use crate::measure::{Measure, Quantity};
 use crate::scene::Scene;
 
-#[cfg(test)]
-mod tests;
-
 const SCHEMA: &str = "minidiff.sample_view 2";
 /// Measures that stay on the picture; the oldest go.
 const MAX_MEASURES: usize = 20;

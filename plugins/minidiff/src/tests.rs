@@ -1,5 +1,12 @@
 //! The config through its check, and the finder on pictures that are none.
 
+mod head;
+mod lights;
+mod minikappa;
+mod phases;
+mod sample_view;
+mod stage;
+
 use brickwork_sdk::testing::{FakeHost, fields};
 use brickwork_sdk::{Frame, PixelFormat, Value};
 

@@ -96,6 +96,9 @@ crate::interface! {
         command erase(name: String);
         /// Turns the minikappa and keeps what is in the beam there.
         command turn_head(kappa: f64, kappa_phi: f64);
+        /// Turns the minikappa so that the line between two saved positions lies along the spindle, and keeps what is in
+        /// the beam there; refused when no way to do it is within limits.
+        optional command align(from: String, to: String);
         /// Ends a centring and every motion of it.
         always command stop();
     }

@@ -8,8 +8,7 @@ use std::collections::BTreeMap;
 use brickwork_sdk::client::ChannelName;
 use brickwork_sdk::status::{Activity, Link, ObjectStatus, Quality};
 use brickwork_sdk::view::{
-    Column, Node, View, button, choice, column, grid, number_input, row, table, text, text_input, toggle,
-    value,
+    Column, Node, View, button, choice, column, grid, number_input, row, table, text, text_input, toggle, value,
 };
 use brickwork_sdk::{Value, to_value};
 use brickwork_shell::draw::{Drawing, draw};

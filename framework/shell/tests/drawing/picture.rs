@@ -61,7 +61,10 @@ fn the_room_of_a_picture_is_reported_once() {
         ui.snapshot(&Tokens::dark().theme()).expect("drawn");
     }
     let sizes: Vec<_> = ui.into_messages().collect();
-    assert!(matches!(sizes.as_slice(), [Event::PictureSize { room: Room { size: (800, 600), whole: false }, .. }]), "{sizes:?}");
+    assert!(
+        matches!(sizes.as_slice(), [Event::PictureSize { room: Room { size: (800, 600), whole: false }, .. }]),
+        "{sizes:?}"
+    );
 }
 
 fn mouse(ui: &mut Simulator<'_, Event>, events: impl IntoIterator<Item = Mouse>) {
@@ -77,9 +80,8 @@ fn drag(ui: &mut Simulator<'_, Event>, from: (f32, f32), to: (f32, f32)) {
 
 #[test]
 fn a_drag_tells_both_ends_and_one_that_only_trembles_is_a_click() {
-    let mut screen = camera_with(40 * 30 * 4, |picture| {
-        picture.on_click(Message::Click).on_drag(Drag::Box, Message::Drag)
-    });
+    let mut screen =
+        camera_with(40 * 30 * 4, |picture| picture.on_click(Message::Click).on_drag(Drag::Box, Message::Drag));
     let dragged = screen.act(|ui| drag(ui, (100.0, 100.0), (300.0, 50.0)));
     assert_eq!(dragged, [sent(&Message::Drag(((5.0, 5.0), (15.0, 2.5))))]);
     let clicked = screen.act(|ui| drag(ui, (100.0, 100.0), (102.0, 101.0)));
@@ -104,9 +106,8 @@ fn the_wheel_tells_whole_steps_and_keeps_the_rest() {
 fn a_click_on_a_shape_with_a_name_tells_the_name_and_one_beside_it_the_place() {
     let line = Shape::Line(vec![(10.0, 10.0), (20.0, 10.0)]);
     let line = Overlay { id: "L1".into(), shape: line, tone: Tone::Normal };
-    let mut screen = camera_with(40 * 30 * 4, |picture| {
-        picture.overlays([line]).on_select(Message::Name).on_click(Message::Click)
-    });
+    let mut screen =
+        camera_with(40 * 30 * 4, |picture| picture.overlays([line]).on_select(Message::Name).on_click(Message::Click));
     let click = |screen: &mut Screen, at: (f32, f32)| {
         screen.act(|ui| {
             ui.point_at(at);

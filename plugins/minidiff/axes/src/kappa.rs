@@ -9,7 +9,7 @@ use crate::chain::{Chain, Motion, Point};
 const EQUAL: f64 = 1e-6;
 
 /// Why there is no minikappa.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum KappaError {
     /// A role that is none of the chain.
     #[error("the chain has no axis {0:?}")]
@@ -20,6 +20,9 @@ pub enum KappaError {
     /// Two points that are one.
     #[error("the two points are less than 1 um apart: choose points that give a direction")]
     Short,
+    /// Limits between which there is nothing.
+    #[error("there is no position between the limits of kappa, {0} and {1} deg")]
+    Limits(f64, f64),
 }
 
 /// The two rotations of a chain.
@@ -67,23 +70,30 @@ impl Kappa<'_> {
     /// limits; of equal ways the one with the least kappa is taken.
     ///
     /// # Errors
-    /// When the points give no direction.
+    /// When the points give no direction, or kappa has no room.
     pub fn align(&self, points: [Point; 2], along: Point, limits: (f64, f64)) -> Result<Alignment, KappaError> {
+        let ways = self.ways(points, along, limits)?;
+        Ok(ways.into_iter().next().expect("there is one, else that was an error"))
+    }
+
+    /// The same with the other ways to do it, the best first: for whoever knows more limits than those of kappa.
+    ///
+    /// # Errors
+    /// When the points give no direction, or kappa has no room.
+    pub fn ways(&self, points: [Point; 2], along: Point, limits: (f64, f64)) -> Result<Vec<Alignment>, KappaError> {
         let [one, other] = points.map(Vector3::from);
         let (vector, along) = (one - other, Vector3::from(along));
         if vector.norm() < 1.0 || along.norm() == 0.0 {
             return Err(KappaError::Short);
         }
         let (vector, along) = (vector.normalize(), along.normalize());
-        let mut best = self.nearest(limits.0, &vector, &along);
-        for kappa in self.candidates(&vector, &along, limits) {
-            let way = self.nearest(kappa, &vector, &along);
-            let is_shorter = (way.missing - best.missing).abs() < EQUAL && way.kappa.abs() < best.kappa.abs();
-            if way.missing < best.missing - EQUAL || is_shorter {
-                best = way;
-            }
-        }
-        Ok(best)
+        let kappas = self.candidates(&vector, &along, limits).into_iter();
+        let mut ways: Vec<Alignment> = kappas.flat_map(|kappa| self.at(kappa, &vector, &along)).collect();
+        ways.sort_by(|one, other| one.missing.total_cmp(&other.missing));
+        let least = ways.first().ok_or(KappaError::Limits(limits.0, limits.1))?.missing;
+        let equal = ways.iter().take_while(|way| way.missing < least + EQUAL).count();
+        ways[..equal].sort_by(|one, other| one.kappa.abs().total_cmp(&other.kappa.abs()));
+        Ok(ways)
     }
 
     /// The kappas at which phi can do the rest, or nearly.
@@ -109,8 +119,8 @@ impl Kappa<'_> {
         found
     }
 
-    /// The best phi at one kappa.
-    fn nearest(&self, kappa: f64, vector: &Vector3<f64>, along: &Vector3<f64>) -> Alignment {
+    /// The best phi at one kappa, for either end of the line.
+    fn at(&self, kappa: f64, vector: &Vector3<f64>, along: &Vector3<f64>) -> [Alignment; 2] {
         let [kappa_axis, phi_axis] = [self.kappa, self.phi].map(|index| &self.chain.axes()[index]);
         let turn = |index, degrees: f64| Rotation3::from_axis_angle(&self.chain.direction(index), degrees.to_radians());
         let wanted = turn(self.kappa, kappa - kappa_axis.datum).inverse() * along;
@@ -119,12 +129,11 @@ impl Kappa<'_> {
         let flat = |v: &Vector3<f64>| v - p * p.dot(v);
         let (from, to) = (flat(vector), flat(&wanted));
         let angle = p.dot(&from.cross(&to)).atan2(from.dot(&to)).to_degrees();
-        let ways = [angle, angle + 180.0].map(|angle| {
+        [angle, angle + 180.0].map(|angle| {
             let at = turn(self.phi, angle) * vector;
             let missing = at.cross(&wanted).norm().atan2(at.dot(&wanted).abs()).to_degrees();
             Alignment { kappa, phi: wrapped(angle + phi_axis.datum), missing }
-        });
-        if ways[1].missing < ways[0].missing - EQUAL { ways[1] } else { ways[0] }
+        })
     }
 }
 

@@ -110,9 +110,8 @@ impl Over {
     /// The cells that have a value, in the colours of heat. Those of one colour are one path: few fills for many cells.
     fn fill_cells(self, canvas: &mut Frame, cells: &Cells) {
         let known = || cells.values.iter().copied().filter(|value| value.is_finite());
-        let (low, high) = known().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
-            (low.min(value), high.max(value))
-        });
+        let (low, high) =
+            known().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
         if low > high || count(cells) > MAX_CELLS {
             return;
         }
@@ -170,10 +169,9 @@ pub(super) fn hit(overlays: &[Overlay], at: (f64, f64), scale: f32) -> Option<&s
 /// How far a place is from a shape, 0 inside it.
 fn distance(shape: &Shape, (x, y): (f64, f64)) -> f64 {
     match shape {
-        Shape::Line(points) => points
-            .windows(2)
-            .map(|ends| from_segment((x, y), ends[0], ends[1]))
-            .fold(f64::INFINITY, f64::min),
+        Shape::Line(points) => {
+            points.windows(2).map(|ends| from_segment((x, y), ends[0], ends[1])).fold(f64::INFINITY, f64::min)
+        }
         Shape::Rectangle(left, top, width, height) => {
             let beyond = |at: f64, low: f64, length: f64| (low - at).max(at - low - length).max(0.0);
             beyond(x, *left, *width).hypot(beyond(y, *top, *height))

@@ -4,8 +4,8 @@ use brickwork_sdk::interfaces::{
     Centring, CentringPhase, SampleDrawing, SampleGrid, SampleMark, SampleScale, SampleShape,
 };
 use brickwork_sdk::testing::{FakeHost, TestBrick};
-use brickwork_sdk::view::{Overlay, Shape};
 use brickwork_sdk::to_value;
+use brickwork_sdk::view::{Overlay, Shape};
 
 /// 2 um for a pixel, the beam at 100, 50, and nothing turned.
 fn scale() -> SampleScale {
@@ -92,7 +92,10 @@ fn a_grid_has_whole_cells_and_its_values_are_drawn_on_the_sample_as_it_turns() {
     let (along, down) = ([100.0, 0.0, 0.0], [0.0, 40.0, 0.0]);
     let grid = SampleGrid { along, down, columns: 5, rows: 4, ..SampleGrid::default() };
     let drawing = |grid| SampleDrawing { name: "G1".into(), shape: SampleShape::Grid(grid) };
-    assert_eq!(host.calls(), [format!("md.draw(drawing: {:?})", to_value(&drawing(grid.clone())).expect("it is plain data"))]);
+    assert_eq!(
+        host.calls(),
+        [format!("md.draw(drawing: {:?})", to_value(&drawing(grid.clone())).expect("it is plain data"))]
+    );
     host.publish("md", "drawings", [drawing(grid.clone())]);
     assert!(texts(&mut brick).contains(&"G1: 5 × 4".to_owned()), "{:?}", texts(&mut brick));
 
