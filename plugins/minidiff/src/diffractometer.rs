@@ -229,6 +229,7 @@ impl Minidiff {
     async fn procedure<T>(&self, call: &Call, what: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
         let _held = call.reserve(&AXES, format!("{what} is in progress")).await?;
         self.runs.set(true);
+        call.activity(Activity::Busy, format!("{what} is in progress"));
         let result = tokio::select! {
             biased;
             () = call.aborted() => Err(Error::aborted()),
@@ -238,7 +239,7 @@ impl Minidiff {
         self.waits.set(false);
         self.runs.set(false);
         self.told.borrow_mut().clear();
-        result.inspect_err(|error| self.end(call, what, error))
+        result.inspect(|_| call.activity(Activity::Idle, "")).inspect_err(|error| self.end(call, what, error))
     }
 
     fn end(&self, call: &Call, what: &str, error: &Error) {

@@ -4,6 +4,7 @@
 use brickwork_sdk::interfaces::diffractometer::{self, Diffractometer};
 use brickwork_sdk::interfaces::motor::{self, Motor};
 use brickwork_sdk::interfaces::outside;
+use brickwork_sdk::status::{Activity, Link};
 use brickwork_sdk::view::{
     Tone, View, button, choice, column, grid, group, number_input, row, space, state, text, value,
 };
@@ -11,7 +12,6 @@ use brickwork_sdk::{Brick, BrickContext, Restored, Result, Role, State};
 use serde::{Deserialize, Serialize};
 
 use crate::goniometer::ANGLES;
-use crate::reach::is_live;
 
 const SCHEMA: &str = "minidiff.minikappa 1";
 
@@ -141,11 +141,16 @@ impl Brick for Minikappa {
 impl Minikappa {
     /// Why nothing can be turned now; empty if it can.
     fn busy(&self) -> String {
-        if !is_live(self.diffractometer.status()) {
+        let status = self.diffractometer.status().value().unwrap_or_default();
+        if status.link != Link::Live {
             return format!("{} is not connected", self.diffractometer.object());
         }
         let centring = self.diffractometer.centring().value().filter(|centring| centring.is_running());
-        centring.map_or_else(String::new, |centring| format!("a centring goes on: {}", centring.message))
+        match centring {
+            Some(centring) => format!("a centring goes on: {}", centring.message),
+            None if status.activity != Activity::Idle => status.message,
+            None => String::new(),
+        }
     }
 
     /// Where the minikappa would turn, in deg; else why it cannot.

@@ -34,6 +34,8 @@ pub struct Phases {
     motors: Vec<Motor>,
     /// The name of the phase on the way to which it is; empty when it is on none.
     running: RefCell<String>,
+    /// The phase that was asked for last: of several that are reached, the one that is meant.
+    wanted: RefCell<String>,
     /// What was last said of it.
     said: RefCell<String>,
     ending: tokio::sync::Notify,
@@ -64,6 +66,7 @@ impl HardwareObject for Phases {
             actuators: Actuator::bind_all(ctx, "actuators"),
             motors: Motor::bind_all(ctx, "motors"),
             running: RefCell::default(),
+            wanted: RefCell::default(),
             said: RefCell::default(),
             ending: tokio::sync::Notify::new(),
         })
@@ -97,7 +100,7 @@ impl command_set::Serve for Phases {
         if !is_empty {
             return Err(Error::refused(format!("{name} takes no arguments")));
         }
-        self.possible(phase)?;
+        self.check_way(phase)?;
         let _running = Running::begin(self, call, phase)?;
         let begun_secs = call.clock().now_secs();
         let result = self.carry_out(call, phase).await.map(|()| Value::Null);
@@ -122,7 +125,7 @@ impl Phases {
             label: label(&phase.name),
             help: phase.help.clone(),
             arguments: Vec::new(),
-            disabled: self.possible(phase).err().map(|error| error.message).unwrap_or_default(),
+            disabled: self.in_the_way(phase),
         };
         self.config.phases.iter().map(spec).collect()
     }
@@ -142,18 +145,20 @@ impl Phases {
         (set, moves)
     }
 
-    /// Whether everything can go to its place.
-    ///
-    /// # Errors
-    /// Refused, with all that is in the way.
-    fn possible(&self, phase: &Phase) -> Result<()> {
+    /// All that keeps anything from going to its place; empty when nothing does.
+    fn in_the_way(&self, phase: &Phase) -> String {
         let (set, moves) = self.parts(phase);
         let named = |name: &str, why: String| format!("{name}: {why}");
         let set = set.filter_map(|(actuator, to)| Some(named(actuator.object(), no_way_to(actuator, to)?)));
         let moves = moves.filter_map(|(motor, to)| Some(named(motor.object(), no_way_for(motor, to)?)));
-        match set.chain(moves).collect::<Vec<_>>() {
-            all if all.is_empty() => Ok(()),
-            all => Err(Error::refused(format!("nothing was moved: {}", all.join("; ")))),
+        set.chain(moves).collect::<Vec<_>>().join("; ")
+    }
+
+    /// Refuses a phase while something is in its way.
+    fn check_way(&self, phase: &Phase) -> Result<()> {
+        match self.in_the_way(phase) {
+            why if why.is_empty() => Ok(()),
+            why => Err(Error::refused(format!("{why}; nothing was moved"))),
         }
     }
 
@@ -172,7 +177,11 @@ impl Phases {
             set.all(|(actuator, to)| is_set(actuator, to)) && moves.all(|(motor, to)| is_there(motor, to))
         };
         let reached: Vec<_> = self.config.phases.iter().filter(is_reached).map(|phase| phase.name.as_str()).collect();
-        if reached.is_empty() { "in no phase".into() } else { format!("in {}", reached.join(", ")) }
+        match self.wanted.borrow().as_str() {
+            wanted if reached.contains(&wanted) => format!("in {wanted}"),
+            _ if reached.is_empty() => "in no phase".into(),
+            _ => format!("in {}", reached.join(", ")),
+        }
     }
 
     /// Brings everything to its place with all of it reserved; leaves nothing moving when that does not come to its end.
@@ -180,7 +189,7 @@ impl Phases {
         let reason = format!("the way to the phase {} is in progress", phase.name);
         let _held = self.unless_ended(call, call.reserve(&["actuators", "motors"], reason)).await?;
         // Others may have moved it, or changed a limit, until it was reserved.
-        self.possible(phase)?;
+        self.check_way(phase)?;
         let (set, moves) = self.parts(phase);
         let set = set.map(|(actuator, to)| (actuator.object(), actuator.move_to(to.clone())));
         let moves = moves.map(|(motor, to)| (motor.object(), motor.move_to(to)));
@@ -262,6 +271,7 @@ impl<'a> Running<'a> {
             return Err(Error::refused(format!("{running} is running")));
         }
         running.clone_from(&phase.name);
+        phases.wanted.borrow_mut().clone_from(&phase.name);
         phases.say(call, Activity::Busy, format!("on its way to {}", phase.name));
         Ok(Self { phases, call })
     }

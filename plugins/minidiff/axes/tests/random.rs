@@ -223,6 +223,30 @@ fn a_direction_within_reach_is_laid_along_the_spindle() {
 }
 
 #[test]
+fn every_way_to_lay_a_line_along_the_spindle_is_told_the_best_first() {
+    let (chain, mut chance, limits) = (with_kappa(), Chance(23), (-240.0, 240.0));
+    let kappa = chain.kappa("kappa", "kappa_phi").expect("it has one");
+    let mut several = 0;
+    for _ in 0..100 {
+        let points: [Point; 2] = std::array::from_fn(|_| std::array::from_fn(|_| chance.within(200.0)));
+        let ways = kappa.ways(points, [1.0, 0.0, 0.0], limits).expect("they are apart");
+        assert_eq!(Some(&kappa.align(points, [1.0, 0.0, 0.0], limits).expect("they are apart")), ways.first());
+        assert!(ways.windows(2).all(|pair| pair[0].missing < pair[1].missing + 1e-6), "{ways:?}");
+        let reached: Vec<_> = ways.iter().filter(|way| way.missing < 1e-6).collect();
+        for way in &reached {
+            let mut positions = vec![0.0; 7];
+            (positions[5], positions[6]) = (way.kappa, way.phi);
+            let [one, other] = points.map(|point| chain.see(&positions, point));
+            assert!((one.y - other.y).hypot(one.depth - other.depth) < 1e-4, "{way:?}");
+        }
+        several += usize::from(reached.iter().any(|way| (way.kappa - reached[0].kappa).abs() > 1.0));
+    }
+    assert!(several > 20, "kappa can lean either way: {several}");
+    let none = kappa.ways([[0.0; 3], [100.0; 3]], [1.0, 0.0, 0.0], (10.0, -10.0));
+    assert!(none.is_err_and(|why| why.to_string().contains("between the limits of kappa, 10 and -10 deg")));
+}
+
+#[test]
 fn what_is_clicked_comes_into_the_beam_and_the_spindle_stays() {
     let mut chance = Chance(19);
     for chain in chains() {

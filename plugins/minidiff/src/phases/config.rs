@@ -84,7 +84,7 @@ impl Config {
         });
         match all.collect::<Vec<_>>() {
             all if all.is_empty() => Ok(()),
-            all => Err(Error::failed(all.join("; ")).remedy("Add it to the role in `uses`, or mend its name.")),
+            all => Err(Error::failed(format!("{}: mend the name, or add it to the role in `uses`", all.join("; ")))),
         }
     }
 }

@@ -1,10 +1,10 @@
 //! The minikappa of the diffractometer, on motors: what is kept in the beam, what is aligned, and what is refused.
 
 use brickwork_axes::{Axis, Chain, Motion, Seen};
-use brickwork_sdk::ErrorKind;
-use brickwork_sdk::interfaces::{CentredPosition, MotorState};
+use brickwork_sdk::interfaces::{CentredPosition, Centring, CentringPhase, MotorState};
+use brickwork_sdk::status::Activity;
 use brickwork_sdk::testing::{FakeHost, Outcome, TestObject, fields};
-use brickwork_sdk::{Value, interfaces::Centring, interfaces::CentringPhase};
+use brickwork_sdk::{ErrorKind, Value};
 
 use super::stage::{Config, ended, host, motor, move_to, refused};
 
@@ -109,6 +109,7 @@ fn what_is_in_the_beam_stays_there_when_the_minikappa_turns() {
     let stage = Stage::new(&[]);
     let point = stage.chain.locate(&stage.positions(), BEAM);
     assert_eq!(stage.turn(30.0, -20.0), Outcome::Finished(Value::Null));
+    stage.md.wait_status("idle", |status| status.activity == Activity::Idle);
     let now = stage.positions();
     assert_eq!(now[5..], [30.0, -20.0]);
     let seen = stage.chain.see(&now, point);
@@ -129,6 +130,9 @@ fn a_stop_ends_a_turn_of_the_minikappa() {
     let stage = Stage::new(&[("kappa", Config { endless: true, ..Config::deg(-240.0, 240.0) })]);
     let call = stage.md.begin("diffractometer", "turn_head", fields! { kappa: 30.0, kappa_phi: 0.0 });
     stage.motor("kappa").wait_value("state", |state: &MotorState| *state == MotorState::Moving);
+    stage.md.wait_status("busy", |status| {
+        status.activity == Activity::Busy && status.message == "a turn of the minikappa is in progress"
+    });
     stage.md.call("diffractometer", "stop", fields! {});
     assert_eq!(ended(call.wait()).0, ErrorKind::Aborted);
     stage.motor("kappa").wait_value("state", |state: &MotorState| *state == MotorState::Ready);

@@ -1,7 +1,7 @@
 //! The brick of the minikappa, used as a person does.
 
 use brickwork_sdk::interfaces::{CentredPosition, Centring, CentringPhase};
-use brickwork_sdk::status::{Link, ObjectStatus};
+use brickwork_sdk::status::{Activity, Link, ObjectStatus};
 use brickwork_sdk::testing::{FakeHost, TestBrick};
 
 use super::host;
@@ -71,7 +71,7 @@ fn only_angles_within_the_limits_of_the_motors_are_taken() {
 }
 
 #[test]
-fn while_a_centring_runs_only_the_stop_can_be_used() {
+fn while_a_centring_or_another_motion_runs_only_the_stop_can_be_used() {
     let host = host();
     there(&host);
     save(&host, &["1", "2"]);
@@ -90,6 +90,10 @@ fn while_a_centring_runs_only_the_stop_can_be_used() {
     assert_eq!(host.calls(), ["md.stop()"]);
     host.publish("md", "centring", Centring::default());
     assert_eq!(brick.why_not("turn"), None);
+    let message = "the way to 1 is in progress".to_owned();
+    let busy = ObjectStatus { link: Link::Live, activity: Activity::Busy, message, ..ObjectStatus::default() };
+    host.publish("md", "status", busy);
+    assert_eq!(brick.why_not("align").as_deref(), Some("the way to 1 is in progress"));
     host.publish("md", "status", ObjectStatus { link: Link::Disconnected, ..ObjectStatus::default() });
     assert_eq!(brick.why_not("turn").as_deref(), Some("md is not connected"));
 }

@@ -76,6 +76,18 @@ fn a_phase_brings_everything_to_its_place_and_says_that_it_is_reached() {
 }
 
 #[test]
+fn of_several_phases_that_are_reached_the_one_that_was_asked_for_is_said() {
+    let host = host();
+    actuator(&host, "backlight", &["out", "in"], "out");
+    let phase = |name: &str| fields! { name: name, set: fields! { backlight: "out" } };
+    let config = fields! { phases: vec![phase("data_collection"), phase("transfer")] };
+    let phases = host.object("phases", "minidiff.phases").role("actuators", "backlight").config(config).start();
+    phases.wait_status("in both", |status| status.message == "in data_collection, transfer");
+    assert_eq!(run(&phases, "transfer"), Outcome::Finished(Value::Null));
+    phases.wait_status("in one", |status| status.message == "in transfer");
+}
+
+#[test]
 fn all_that_is_in_the_way_is_said_before_anything_moves() {
     let host = host();
     let _omega = motor(&host, "omega", &Config::deg(-10.0, 10.0));
@@ -83,9 +95,9 @@ fn all_that_is_in_the_way_is_said_before_anything_moves() {
     host.publish("backlight", "state", ActuatorState::Interlocked);
     host.publish("backlight", "interlock", "the dewar is near");
     host.publish("beamstop", "positions", ["parked", "out"]);
-    let why = "nothing was moved: backlight: the dewar is near; \
+    let why = "backlight: the dewar is near; \
                beamstop: it has no position \"in\", but parked, out; omega: 40 is above the limit 10 deg";
-    assert_eq!(refused(run(&phases, "data_collection")), why);
+    assert_eq!(refused(run(&phases, "data_collection")), format!("{why}; nothing was moved"));
     assert_eq!(host.calls(), Vec::<String>::new());
     phases.wait_value("commands", |specs: &Vec<CommandSpec>| specs[1].disabled == why);
 }
@@ -99,10 +111,10 @@ fn what_is_lost_faulty_or_without_limits_is_not_moved() {
     host.publish("omega", "state", MotorState::Fault);
     assert!(why(&phases).contains("omega: fault: somebody must look at it"));
     host.publish("omega", "status", ObjectStatus { link: Link::Disconnected, ..ObjectStatus::default() });
-    assert_eq!(why(&phases), "nothing was moved: omega: it is not connected");
+    assert_eq!(why(&phases), "omega: it is not connected; nothing was moved");
     still_motor(&host, "omega", "deg", (-180.0, 180.0));
     host.publish("omega", "limits", Value::Null);
-    assert_eq!(why(&phases), "nothing was moved: omega: its limits are not known");
+    assert_eq!(why(&phases), "omega: its limits are not known; nothing was moved");
     assert_eq!(host.calls(), Vec::<String>::new());
 }
 
