@@ -18,9 +18,10 @@ use brickwork_sdk::{
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
-use crate::config::Config;
+use crate::config::{Config, Zoom};
 use crate::drawings::Drawings;
 use crate::goniometer::Goniometer;
+use crate::reach::is_live;
 
 /// The roles that an axis may have.
 pub const AXES: [&str; 7] = ["omega", "kappa", "kappa_phi", "phiy", "phiz", "sampx", "sampy"];
@@ -154,7 +155,9 @@ impl Minidiff {
     /// How the picture is to be read and which points have a name.
     fn look(&self) -> Result<(SampleScale, Vec<SampleMark>)> {
         let positions = self.goniometer.positions()?;
-        let scale = SampleScale { pose: self.goniometer.pose(&positions), ..self.scale()? };
+        // While the zoom moves nothing is lost: there is only no scale.
+        let scale = if self.zoom()?.is_some() { self.scale()? } else { SampleScale::default() };
+        let scale = SampleScale { pose: self.goniometer.pose(&positions), ..scale };
         let mut marks = Vec::new();
         for Saved { position, .. } in self.saved.borrow().iter() {
             marks.push(SampleMark { name: position.name.clone(), point: self.point_of(position, &positions)? });
@@ -171,19 +174,25 @@ impl Minidiff {
         Ok(self.goniometer.chain.locate(&positions, Seen { x: 0.0, y: 0.0, depth: 0.0 }))
     }
 
+    /// The position of the zoom; none while it is between two.
+    fn zoom(&self) -> Result<Option<&Zoom>> {
+        let Some(actuator) = &self.zoom else { return Ok(self.config.zooms.first()) };
+        if !is_live(actuator.status()) {
+            return Err(Error::failed(format!("{} is not connected", actuator.object())));
+        }
+        let at = actuator.position().value().unwrap_or_default();
+        let known = self.config.zooms.iter().find(|zoom| zoom.name == at);
+        match at.as_str() {
+            "" => Ok(None),
+            _ if known.is_some() => Ok(known),
+            at => Err(Error::failed(format!("`zooms` does not tell the scale of the zoom's position {at:?}"))),
+        }
+    }
+
     /// How the picture is to be read now.
     pub(crate) fn scale(&self) -> Result<SampleScale> {
-        let zoom = match &self.zoom {
-            None => &self.config.zooms[0],
-            Some(actuator) => {
-                let at = actuator.position().value().unwrap_or_default();
-                let known = self.config.zooms.iter().find(|zoom| zoom.name == at);
-                known.ok_or_else(|| match at.as_str() {
-                    "" => Error::failed(format!("{} is between two positions", actuator.object())),
-                    at => Error::failed(format!("`zooms` does not tell the scale of the zoom's position {at:?}")),
-                })?
-            }
-        };
+        let between = || Error::failed("the zoom is between two positions: the scale of the picture is not known");
+        let zoom = self.zoom()?.ok_or_else(between)?;
         let frame = self.camera.as_ref().and_then(|camera| camera.frame().value());
         let shown = frame.map(|frame| (f64::from(frame.width), f64::from(frame.height)));
         let planned = (f64::from(self.config.picture.0), f64::from(self.config.picture.1));

@@ -177,17 +177,17 @@ impl Minikappa {
         let saved = self.diffractometer.saved().value().unwrap_or_default();
         let names: Vec<String> = saved.into_iter().map(|position| position.name).collect();
         let Entered { from, to, .. } = &self.entered;
+        if names.len() < 2 {
+            return text("save two positions of the sample to lay the line between them there").muted();
+        }
         let unready = match () {
-            () if names.len() < 2 => "save two positions in the sample first",
             () if !(names.contains(from) && names.contains(to)) => "choose the two ends of the line",
             () if from == to => "choose two different ends",
             () => "",
         };
         let align = button("align", "Align").help("Turn the minikappa so that the line lies along the spindle");
         let align = align.disabled_as_said(first(busy, unready)).on_press(Message::Align);
-        let end = |id, label, at: &str| {
-            choice(id, label, names.clone(), at).disabled_as_said(if names.is_empty() { unready } else { "" })
-        };
+        let end = |id, label, at: &str| choice(id, label, names.clone(), at);
         column([
             row([text("From").muted(), end("from", "The line's first end", from).on_select(Message::From)]),
             row([text("To").muted(), end("to", "The line's other end", to).on_select(Message::To), space(), align]),

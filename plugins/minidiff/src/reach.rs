@@ -10,7 +10,7 @@ use brickwork_sdk::status::{Link, ObjectStatus};
 const FAULT: &str = "fault: somebody must look at it before it moves";
 
 /// Whether an object has its hardware.
-fn is_live(status: &Channel<ObjectStatus>) -> bool {
+pub fn is_live(status: &Channel<ObjectStatus>) -> bool {
     status.value().is_some_and(|status| status.link == Link::Live)
 }
 

@@ -5,7 +5,7 @@ use brickwork_sdk::interfaces::actuator::{self, Actuator};
 use brickwork_sdk::interfaces::camera::{self, Camera};
 use brickwork_sdk::interfaces::diffractometer::{self, Diffractometer};
 use brickwork_sdk::interfaces::{ActuatorState, SampleDrawing, SampleGrid, SamplePoint, SampleScale, SampleShape};
-use brickwork_sdk::view::{Drag, View, button, choice, column, number_input, picture, row, space, state, text, toggle};
+use brickwork_sdk::view::{Drag, View, button, choice, column, number_input, picture, row, state, text, toggle};
 use brickwork_sdk::{Brick, BrickContext, Restored, Result, Role, State};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -197,26 +197,23 @@ impl SampleView {
     fn controls(&self) -> View<Message> {
         let names = TOOLS.map(|(_, name)| name.to_owned());
         let now = TOOLS.iter().find(|(tool, _)| *tool == self.kept.tool).map_or("", |(_, name)| name);
-        let mut controls = vec![
+        let busy = if self.is_centring() { "a click is for the centring" } else { "" };
+        let tool = choice("tool", "Mouse", names, now).on_select(Message::Tool).disabled_as_said(busy);
+        let mut first = vec![tool];
+        first.extend(self.controls_of_tool());
+        let save = button("save", "Save picture").help("As a PNG file, with all that is drawn over it");
+        let mut second = vec![
+            toggle("lens", "Lens", self.kept.has_lens).on_toggle(Message::Lens),
+            save.on_press(Message::Save),
             state(self.diffractometer.object()),
-            space(),
-            choice("tool", "Mouse", names, now).on_select(Message::Tool).disabled_as_said(if self.is_centring() {
-                "a click is for the centring"
-            } else {
-                ""
-            }),
         ];
-        controls.extend(self.controls_of_tool());
         if self.drawings().iter().any(|drawing| drawing.name == self.kept.chosen) {
-            controls.push(button("erase", format!("Remove {}", self.kept.chosen)).on_press(Message::Erase));
+            second.push(button("erase", format!("Remove {}", self.kept.chosen)).on_press(Message::Erase));
         }
         if !self.kept.measures.is_empty() {
-            controls.push(button("clear", "Clear measures").on_press(Message::Clear));
+            second.push(button("clear", "Clear measures").on_press(Message::Clear));
         }
-        let save = button("save", "Save picture").help("As a PNG file, with all that is drawn over it");
-        controls.push(toggle("lens", "Lens", self.kept.has_lens).on_toggle(Message::Lens));
-        controls.push(save.on_press(Message::Save));
-        row(controls).wrap()
+        column([row(first).wrap(), row(second).wrap()])
     }
 
     fn controls_of_tool(&self) -> Vec<View<Message>> {

@@ -72,7 +72,7 @@ impl<'a> Scene<'a> {
                 }
                 SampleShape::Grid(grid) => {
                     let cells = self.cells(grid);
-                    let label = (cells.corner.0, cells.corner.1 - 22.0);
+                    let label = (cells.corner.0, cells.corner.1 - 26.0);
                     (Shape::Cells(cells), label, format!("{name}: {} × {}", grid.columns, grid.rows))
                 }
             };
@@ -99,7 +99,7 @@ impl<'a> Scene<'a> {
                 self.add(Shape::Cross(x, y, SMALL_ARM), Tone::Normal);
             }
             let last = points.last().copied().unwrap_or_default();
-            self.add(Shape::Text(last.0 + 8.0, last.1 + 4.0, measure.words()), Tone::Normal);
+            self.add(Shape::Text(last.0 + 10.0, last.1 + 6.0, measure.words()), Tone::Normal);
             if measure.quantity == Quantity::Area && measure.is_done {
                 points.extend(points.first().copied());
             }

@@ -103,8 +103,7 @@ fn a_line_is_aligned_between_two_different_saved_positions() {
     let host = host();
     there(&host);
     let mut brick = brick(&host);
-    let short = "save two positions in the sample first";
-    assert_eq!(brick.why_not("align").as_deref(), Some(short));
+    assert!(brick.text().contains("save two positions of the sample"), "there is nothing to align yet");
     save(&host, &["tip", "base", "middle"]);
     assert_eq!(brick.why_not("align").as_deref(), Some("choose the two ends of the line"));
     brick.select("from", "tip");

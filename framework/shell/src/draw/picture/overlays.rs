@@ -2,17 +2,20 @@
 
 use brickwork_sdk::Value;
 use brickwork_sdk::view::{Cells, Node, Overlay, Shape, Tone};
+use iced::advanced::Renderer as _;
 use iced::advanced::graphics::geometry::Renderer as _;
-use iced::advanced::renderer::Renderer as _;
 use iced::advanced::text;
 use iced::widget::canvas::{Frame, Path, Stroke, path};
 use iced::{Color, Point, Rectangle, Renderer, Size, Vector};
 
 use super::{Fit, say};
-use crate::tokens::{HEAT_STEPS, Tokens};
+use crate::tokens::{HEAT_STEPS, Tokens, size, space};
+use crate::{format, mark};
 
 /// How near to a line the pointer is on it, in pixels of the screen.
 const NEAR: f64 = 8.0;
+/// The height of a line of text.
+const LINE: f32 = 19.0;
 /// More cells than a person can tell apart; a shape with more is not drawn.
 const MAX_CELLS: u64 = 250_000;
 
@@ -42,11 +45,12 @@ impl Over {
         for Overlay { shape, tone, .. } in overlays.clone() {
             if let Shape::Cells(cells) = shape {
                 self.fill_cells(&mut canvas, cells);
+                canvas.stroke(&self.lines(cells), stroke(1.0, color(*tone).scale_alpha(0.6)));
             }
             if let Some(path) = self.path(shape) {
                 // A dark edge under the colour: it is seen on any picture.
-                canvas.stroke(&path, Stroke::default().with_width(3.5).with_color(Color::BLACK.scale_alpha(0.45)));
-                canvas.stroke(&path, Stroke::default().with_width(1.5).with_color(color(*tone)));
+                canvas.stroke(&path, stroke(3.5, Color::BLACK.scale_alpha(0.45)));
+                canvas.stroke(&path, stroke(1.5, color(*tone)));
             }
         }
         renderer.with_translation(Vector::new(self.clip.x, self.clip.y), |renderer| {
@@ -54,12 +58,23 @@ impl Over {
         });
         for Overlay { shape, tone, .. } in overlays {
             if let Shape::Text(x, y, words) = shape {
-                let at = corner + (self.at((*x, *y)) - Point::ORIGIN);
-                let shadow = Color::BLACK.scale_alpha(0.7);
-                say(renderer, words, at + Vector::new(1.0, 1.0), shadow, self.clip, text::Alignment::Left);
-                say(renderer, words, at, color(*tone), self.clip, text::Alignment::Left);
+                self.label(renderer, corner + (self.at((*x, *y)) - Point::ORIGIN), words, color(*tone));
             }
         }
+    }
+
+    /// Words on a dark plate: they are read on any picture. Where they would leave it they are moved back into it.
+    fn label(self, renderer: &mut Renderer, at: Point, words: &str, color: Color) {
+        if words.is_empty() || !self.clip.contains(at) {
+            return;
+        }
+        let room = Size::new(format::slot_width(words, size::BODY) + space::S, LINE);
+        let x = (at.x - space::XS).min(self.clip.x + self.clip.width - room.width).max(self.clip.x);
+        let y = at.y.min(self.clip.y + self.clip.height - room.height).max(self.clip.y);
+        let plate = Rectangle::new(Point::new(x, y), room);
+        mark::fill(renderer, plate, Color::BLACK.scale_alpha(0.75));
+        let at = plate.position() + Vector::new(space::XS, 0.0);
+        say(renderer, words, at, color, self.clip, text::Alignment::Left);
     }
 
     fn at(self, (x, y): (f64, f64)) -> Point {
@@ -84,7 +99,14 @@ impl Over {
                 path.move_to(self.at((*x, y - arm)));
                 path.line_to(self.at((*x, y + arm)));
             }),
-            Shape::Cells(cells) => self.lines(cells),
+            Shape::Cells(cells) => Path::new(|path| {
+                let Cells { columns, rows, .. } = *cells;
+                path.move_to(self.at(knot(cells, 0, 0)));
+                for (column, row) in [(columns, 0), (columns, rows), (0, rows)] {
+                    path.line_to(self.at(knot(cells, column, row)));
+                }
+                path.close();
+            }),
             Shape::Text(..) => return None,
         })
     }
@@ -96,11 +118,11 @@ impl Over {
             return Path::new(|_| {});
         }
         Path::new(|path| {
-            for column in 0..=columns {
+            for column in 1..columns {
                 path.move_to(self.at(knot(cells, column, 0)));
                 path.line_to(self.at(knot(cells, column, rows)));
             }
-            for row in 0..=rows {
+            for row in 1..rows {
                 path.move_to(self.at(knot(cells, 0, row)));
                 path.line_to(self.at(knot(cells, columns, row)));
             }
@@ -134,6 +156,10 @@ impl Over {
             canvas.fill(&path.build(), Tokens::heat(step).scale_alpha(0.5));
         }
     }
+}
+
+fn stroke(width: f32, color: Color) -> Stroke<'static> {
+    Stroke::default().with_width(width).with_color(color)
 }
 
 fn count(cells: &Cells) -> u64 {
