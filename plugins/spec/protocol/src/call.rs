@@ -134,7 +134,8 @@ pub fn quoted(text: &str) -> String {
     constant
 }
 
-/// The text of a constant in single or double quotes. `None`: it is in neither, so that it is a number or an expression.
+/// The text of a constant in single or double quotes. `None`: it is in neither, so that it is a number or an
+/// expression.
 #[must_use]
 pub fn unquoted(constant: &str) -> Option<String> {
     let constant = constant.trim_ascii();

@@ -38,6 +38,13 @@ impl Data {
         Self::Text(number::format(number))
     }
 
+    /// Numbers with a blank between them, as `motor/NAME/limits` wants them.
+    #[must_use]
+    pub fn numbers(numbers: impl IntoIterator<Item = f64>) -> Self {
+        let numbers: Vec<String> = numbers.into_iter().map(number::format).collect();
+        Self::Text(numbers.join(" "))
+    }
+
     /// A whole number, as text.
     #[must_use]
     pub fn integer(number: i64) -> Self {

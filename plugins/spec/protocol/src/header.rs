@@ -2,9 +2,9 @@
 //! the fields mean for the data behind it is the payload's business.
 //!
 //! All fields are integers of 4 bytes without gaps (*header*): at 0 the magic, 4 the version, 8 the bytes of the whole
-//! header, 12 the serial number, 16 and 20 seconds and microseconds since 1970, 24 the command, 28 the type of the data,
-//! 32 its rows, 36 its columns, 40 its bytes, then since version 3 at 44 an error number, since version 4 at 48 flags,
-//! and then the name, 80 bytes.
+//! header, 12 the serial number, 16 and 20 seconds and microseconds since 1970, 24 the command, 28 the type of the
+//! data, 32 its rows, 36 its columns, 40 its bytes, then since version 3 at 44 an error number, since version 4 at 48
+//! flags, and then the name, 80 bytes.
 
 use crate::error::Problem;
 use crate::text::until_nul;

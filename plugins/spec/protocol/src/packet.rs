@@ -148,6 +148,18 @@ impl Packet {
         self
     }
 
+    /// Why the server could not do what it was asked, in its words. `None`: nothing says that it could not. All servers
+    /// that were recorded tell it by the type of the data and leave the number 0 (*peers*); either is enough.
+    #[must_use]
+    pub fn failure(&self) -> Option<String> {
+        match &self.data {
+            Data::Error(text) => Some(text.clone()),
+            Data::Text(text) if self.error > 0 => Some(text.clone()),
+            _ if self.error > 0 => Some(format!("error {}", self.error)),
+            _ => None,
+        }
+    }
+
     /// The bytes to send, in this version and byte order. What the version has no place for is left out: the error
     /// number of version 2, the mark of a deletion of versions 2 and 3.
     ///

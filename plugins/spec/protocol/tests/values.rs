@@ -35,6 +35,7 @@ fn a_value_that_is_something_else_says_so() {
 
 #[test]
 fn lists_of_numbers_come_as_text_and_as_arrays() {
+    assert_eq!(Data::numbers([-10.0, 20.5]), Data::text("-10 20.5"));
     assert_eq!(Data::text("-10 20.5").to_numbers(), Ok(vec![-10.0, 20.5]));
     assert_eq!(Data::text("1, 2,3").to_numbers(), Ok(vec![1.0, 2.0, 3.0]));
     assert_eq!(Data::array(vec![1_i8, -2]).to_numbers(), Ok(vec![1.0, -2.0]));
@@ -70,6 +71,8 @@ fn calls_are_read_in_both_forms() {
     for alone in ["foo", "foo()", " foo ( ) ; "] {
         assert_eq!(Call::parse(alone), Ok(Call::new("foo")), "{alone}");
     }
+    let quoted = Call::parse(r#"f("a\")", 1)"#).expect("a call");
+    assert_eq!(quoted.arguments, [r#""a\")""#, "1"]);
     let nested = Call::parse("f(A[phi], g(1, 2), 'it, is', [\"a\": 1])").expect("a call");
     assert_eq!(nested.arguments, ["A[phi]", "g(1, 2)", "'it, is'", "[\"a\": 1]"]);
 }

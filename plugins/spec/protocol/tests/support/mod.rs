@@ -1,10 +1,11 @@
-//! The recorded messages, which are not part of the project, and a decoder that is asked until it has nothing more.
+//! The recorded messages, which are not part of the project, messages made by hand, and a decoder that is asked until it
+//! has nothing more.
 #![allow(clippy::print_stderr)]
 #![allow(dead_code, reason = "each test takes what it needs")]
 
 use std::path::PathBuf;
 
-use brickwork_spec_protocol::{DecodeError, Decoder, Packet};
+use brickwork_spec_protocol::{ByteOrder, Data, DecodeError, Decoder, Packet, Version};
 use serde_json::Value;
 
 /// The records of all files whose name ends so; none when the folder is not there.
@@ -69,4 +70,26 @@ pub fn error(bytes: &[u8]) -> DecodeError {
     let mut decoder = Decoder::new();
     decoder.push(bytes);
     decoder.next().expect_err("it is wrong")
+}
+
+/// The bytes of a packet in version 4, little-endian.
+pub fn encode(packet: &Packet) -> Vec<u8> {
+    packet.encode(Version::V4, ByteOrder::Little).expect("it is a packet")
+}
+
+/// A header of version 4, little-endian, with the data.
+pub fn with_data(command: i32, kind: i32, rows: u32, columns: u32, data: &[u8]) -> Vec<u8> {
+    let mut bytes = encode(&Packet::reply(7, "var/x", Data::Empty));
+    let length = u32::try_from(data.len()).expect("a short one");
+    let fields = [(24, command.cast_unsigned()), (28, kind.cast_unsigned()), (32, rows), (36, columns), (40, length)];
+    for (at, field) in fields {
+        put(&mut bytes, at, field);
+    }
+    bytes.extend_from_slice(data);
+    bytes
+}
+
+/// Writes a field of a little-endian header.
+pub fn put(bytes: &mut [u8], at: usize, field: u32) {
+    bytes[at..at + 4].copy_from_slice(&field.to_le_bytes());
 }
