@@ -17,6 +17,7 @@ pub mod headless;
 pub mod mjpeg;
 pub mod new_plugin;
 pub mod programs;
+pub mod random;
 pub mod torture;
 pub mod window;
 

@@ -4,6 +4,7 @@
 use brickwork_axes::Chain;
 use brickwork_sdk::interfaces::{Centring, CentringPhase, SampleMark, SampleScale};
 use brickwork_sdk::protocol::Outcome;
+use brickwork_sdk::status::Link;
 use brickwork_sdk::{Error, ErrorKind, Value, from_value};
 use brickwork_tests::centring::{Mounting, SCALE, positions, wobble};
 use brickwork_tests::headless::Headless;
@@ -178,6 +179,44 @@ fn a_limit_in_the_way_is_said_and_nothing_moves() {
     stage.is_at_rest();
     let moved: f64 = stage.positions().iter().map(|position| position.abs()).sum();
     assert!(moved < 1.0, "nothing but omega was moved: {:?}", stage.positions());
+}
+
+#[test]
+fn an_axis_that_is_moved_by_hand_and_a_camera_that_is_lost_end_a_centring_with_the_reason() {
+    let stage = Stage::start(Mounting::default());
+    let fault = |object: &str, command: &str, name: &str, number: f64| {
+        let arguments = Value::map([(name, Value::Float(number))]);
+        let call = stage.0.engine.call_on(object, "sim_fault", command, arguments);
+        assert!(matches!(stage.0.engine.end_of(call), Outcome::Finished(_)));
+    };
+    let until_the_second = || {
+        let centre = stage.plain("centre");
+        stage.waits_for(CentringPhase::WaitsForClick, 1);
+        stage.click_the_truth();
+        stage.waits_for(CentringPhase::WaitsForClick, 2);
+        centre
+    };
+    let centre = until_the_second();
+    fault("sampx", "by_hand", "by", 0.05);
+    let error = stage.ends_with(centre);
+    assert!(error.message.contains("sampx is at 0.05 mm, but was left at 0 mm"), "{error:?}");
+    assert_eq!(stage.centring().phase, CentringPhase::Ended);
+    stage.is_at_rest();
+
+    let centre = until_the_second();
+    fault("onaxis", "disconnect", "seconds", 3.0);
+    let error = stage.ends_with(centre);
+    assert!(error.message.contains("onaxis shows no pictures any more"), "{error:?}");
+    stage.is_at_rest();
+    let is_back = || (stage.0.engine.status("onaxis").link == Link::Live).then_some(());
+    assert!(poll(PATIENCE, is_back).is_some(), "{:?}", stage.0.engine.status("onaxis"));
+
+    let centre = until_the_second();
+    fault("phiy", "disconnect", "seconds", 3.0);
+    let error = stage.ends_with(centre);
+    assert!(error.message.contains("phiy is not connected"), "{error:?}");
+    assert!(stage.centring().message.contains("phiy is not connected"), "{:?}", stage.centring());
+    stage.is_at_rest();
 }
 
 #[test]

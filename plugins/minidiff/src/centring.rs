@@ -21,10 +21,10 @@ impl Minidiff {
             };
             if at > 0 {
                 say(CentringPhase::Moves, format!("turning omega to {angle:.1} deg"));
-                self.goniometer.turn(angle).await?;
+                self.goniometer.turn(call.clock(), angle).await?;
             }
             say(CentringPhase::WaitsForClick, format!("click the sample: {step} of {count}"));
-            clicks.push(self.note(self.next_click().await)?);
+            clicks.push(self.note(self.next_click(call).await?)?);
         }
         self.finish(call, &clicks, start).await
     }
@@ -53,7 +53,7 @@ impl Minidiff {
         self.say(call, Centring { phase: CentringPhase::Moves, step: steps, steps, message, error_um: 0.0 });
         let mut to = solution.positions.clone();
         to[self.goniometer.omega()] = omega_deg;
-        self.goniometer.go(&to).await?;
+        self.goniometer.go(call.clock(), &to).await?;
         let error_um = solution.seen_error;
         let message = format!("centred, within {error_um:.1} um by {steps} looks at it");
         Ok(Centring { phase: CentringPhase::Centred, step: steps, steps, message, error_um })

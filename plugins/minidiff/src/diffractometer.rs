@@ -220,17 +220,28 @@ impl Minidiff {
         self.channels.centring.publish(centring);
     }
 
-    /// Waits for a click; those that came before are none.
-    pub(crate) async fn next_click(&self) -> (f64, f64) {
+    /// Waits for a click; those that came before are none. It ends when nobody could click right any more: an axis was
+    /// moved by somebody else, or there is no picture.
+    pub(crate) async fn next_click(&self, call: &Call) -> Result<(f64, f64)> {
+        let left = self.goniometer.positions()?;
         self.clicked.set(None);
         self.waits.set(true);
         loop {
             let news = self.news.notified();
+            self.goniometer.elsewhere(&left)?;
+            if let Some(camera) = self.camera.as_ref().filter(|camera| !is_live(camera.status())) {
+                return Err(Error::failed(format!("{} shows no pictures any more", camera.object()))
+                    .remedy("See in Connections what the camera says, and begin again."));
+            }
             if let Some(click) = self.clicked.take() {
                 self.waits.set(false);
-                return click;
+                return Ok(click);
             }
-            news.await;
+            let clock = call.clock();
+            tokio::select! {
+                () = news => {}
+                () = clock.sleep(FOLLOW) => {}
+            }
         }
     }
 
@@ -272,7 +283,7 @@ impl Minidiff {
                 let _ = tokio::select! {
                     biased;
                     () = self.ending.notified() => Err(Error::aborted()),
-                    back = self.goniometer.turn(start) => back,
+                    back = self.goniometer.turn_back(start) => back,
                 };
                 Err(error)
             }
@@ -302,7 +313,7 @@ impl diffractometer::Serve for Minidiff {
     async fn move_to_beam(&self, call: &Call, x: f64, y: f64) -> Result<()> {
         let from = self.um_from_beam((x, y))?;
         let to = self.goniometer.chain.bring(&self.goniometer.positions()?, from, (0.0, 0.0));
-        self.procedure(call, "a move to the beam", self.goniometer.go(&to)).await
+        self.procedure(call, "a move to the beam", self.goniometer.go(call.clock(), &to)).await
     }
 
     async fn save(&self, _: &Call, name: String) -> Result<()> {
@@ -330,7 +341,7 @@ impl diffractometer::Serve for Minidiff {
     async fn go_to(&self, call: &Call, name: String) -> Result<()> {
         let saved = self.find(&name)?.position;
         let to = self.goniometer.whole_of(&saved.axes, &self.goniometer.positions()?)?;
-        self.procedure(call, &format!("the way to {name}"), self.goniometer.go(&to)).await
+        self.procedure(call, &format!("the way to {name}"), self.goniometer.go(call.clock(), &to)).await
     }
 
     async fn forget(&self, _: &Call, name: String) -> Result<()> {
@@ -362,12 +373,12 @@ impl diffractometer::Serve for Minidiff {
 
     async fn turn_head(&self, call: &Call, kappa: f64, kappa_phi: f64) -> Result<()> {
         let to = self.turned(kappa, kappa_phi)?;
-        self.procedure(call, "a turn of the minikappa", self.goniometer.go(&to)).await
+        self.procedure(call, "a turn of the minikappa", self.goniometer.go(call.clock(), &to)).await
     }
 
     async fn align(&self, call: &Call, from: String, to: String) -> Result<()> {
         let to = self.aligned(&from, &to)?;
-        self.procedure(call, "an alignment by the minikappa", self.goniometer.go(&to)).await
+        self.procedure(call, "an alignment by the minikappa", self.goniometer.go(call.clock(), &to)).await
     }
 
     async fn stop(&self, _: &Call) -> Result<()> {

@@ -1,18 +1,24 @@
 //! The motors of a chain of axes: where they are, in um and degrees, and how they are moved together within limits.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use brickwork_axes::{Chain, Motion, Seen};
 use brickwork_sdk::client::Command;
 use brickwork_sdk::interfaces::motor::Motor;
 use brickwork_sdk::interfaces::outside;
 use brickwork_sdk::status::Link;
-use brickwork_sdk::{Error, ObjectContext, Result};
+use brickwork_sdk::{Clock, Error, ObjectContext, Result};
 
 use crate::config::Config;
 
 /// A motion shorter than this is none, in um or degrees.
 const NOTHING: f64 = 1e-3;
+/// An axis that is farther from where it was sent, in um or degrees, is somewhere else.
+const ELSEWHERE: (f64, f64) = (5.0, 0.1);
+/// A position may be told so much later than the end of the motion.
+const TOLD: Duration = Duration::from_secs(1);
+const LOOK: Duration = Duration::from_millis(20);
 
 /// What a motor that shifts may move in, and um for one of it.
 const LENGTHS: &[(&str, f64)] = &[("um", 1.0), ("mm", 1000.0)];
@@ -155,7 +161,7 @@ impl Goniometer {
     ///
     /// # Errors
     /// When one of them is outside its limits or does not arrive.
-    pub async fn go(&self, to: &[f64]) -> Result<()> {
+    pub async fn go(&self, clock: Clock, to: &[f64]) -> Result<()> {
         self.check(to)?;
         let from = self.positions()?;
         let mut moves: BTreeMap<usize, Command<()>> = BTreeMap::new();
@@ -168,6 +174,30 @@ impl Goniometer {
             let name = self.motors[index].object();
             moved.await.map_err(|error| Error::failed(format!("{name} did not get there: {error}")).because(&error))?;
         }
+        let there = async {
+            while self.elsewhere(to).is_err() {
+                clock.sleep(LOOK).await;
+            }
+        };
+        clock.limit(TOLD, there).await.or_else(|_| self.elsewhere(to))
+    }
+
+    /// Whether each axis is where it was sent or left.
+    ///
+    /// # Errors
+    /// Names the first that somebody else has moved, or that does not say where it is.
+    pub fn elsewhere(&self, expected: &[f64]) -> Result<()> {
+        let now = self.positions()?;
+        for (index, axis) in self.chain.axes().iter().enumerate() {
+            let near = if axis.motion == Motion::Translation { ELSEWHERE.0 } else { ELSEWHERE.1 };
+            if (now[index] - expected[index]).abs() > near {
+                let (factor, name) = (self.factor(index)?, self.motors[index].object());
+                let [is, was] = [now, expected.to_vec()].map(|all| (all[index] / factor * 1e4).round() / 1e4);
+                let unit = self.motors[index].unit().value().unwrap_or_default();
+                return Err(Error::failed(format!("{name} is at {is} {unit}, but was left at {was} {unit}"))
+                    .remedy("Somebody else has moved it, such as by hand or in spec. Begin again."));
+            }
+        }
         Ok(())
     }
 
@@ -175,10 +205,18 @@ impl Goniometer {
     ///
     /// # Errors
     /// As [`Goniometer::go`].
-    pub async fn turn(&self, omega_deg: f64) -> Result<()> {
+    pub async fn turn(&self, clock: Clock, omega_deg: f64) -> Result<()> {
         let mut to = self.positions()?;
         to[self.omega] = omega_deg;
-        self.go(&to).await
+        self.go(clock, &to).await
+    }
+
+    /// Turns omega back, whatever the others are doing: one that is lost must not keep it where it is.
+    ///
+    /// # Errors
+    /// When it does not arrive.
+    pub async fn turn_back(&self, omega_deg: f64) -> Result<()> {
+        self.motors[self.omega].move_to(omega_deg / self.factor(self.omega)?).await
     }
 
     /// The angles at which a centring looks, the way that omega has room for.

@@ -29,7 +29,7 @@ impl Minidiff {
                     self.say(call, Centring { phase, step, steps, message, error_um: 0.0 });
                 };
                 say(CentringPhase::Moves, format!("turning omega to {angle:.1} deg"));
-                self.goniometer.turn(angle).await?;
+                self.goniometer.turn(call.clock(), angle).await?;
                 say(CentringPhase::Searches, format!("looking for the sample at {angle:.1} deg"));
                 if let Some(found) = finder.find().await? {
                     clicks.push(self.note(found.centre)?);

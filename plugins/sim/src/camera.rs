@@ -8,6 +8,7 @@ use brickwork_sdk::interfaces::camera;
 use brickwork_sdk::{ConfigProblem, Error, Frame, HardwareObject, ObjectContext, PixelFormat, Result, Role};
 use jpeg_encoder::{ColorType, Encoder};
 
+use crate::faults::{Faults, Faulty};
 use crate::optics::Config;
 use crate::stage::Stage;
 use crate::truth::{SimulatedTruth, sim_truth};
@@ -15,12 +16,16 @@ use crate::truth::{SimulatedTruth, sim_truth};
 /// JPEG quality: no visible blocks, about 50 kB at 1280x1024.
 const QUALITY: u8 = 80;
 
+/// How often a camera that stands still is looked at.
+const STALLED: Duration = Duration::from_millis(100);
+
 /// One simulated microscope.
 pub struct SimCamera {
     config: Config,
     channels: camera::Channels,
     truth: sim_truth::Channels,
     stage: Stage,
+    faults: Faults,
 }
 
 impl HardwareObject for SimCamera {
@@ -40,10 +45,21 @@ impl HardwareObject for SimCamera {
     fn new(config: Config, ctx: &ObjectContext) -> Result<Self> {
         let stage = Stage::new(ctx, config.um_per_pixel, config.zooms.clone(), config.sharp_at_um);
         let (channels, truth) = (camera::Channels::new(ctx), sim_truth::Channels::new(ctx));
-        Ok(Self { config, channels, truth, stage })
+        Ok(Self { config, channels, truth, stage, faults: Faults::default() })
     }
 
     async fn run(&self, ctx: &ObjectContext) -> Result<()> {
+        self.faults.reach(ctx.clock())?;
+        tokio::select! {
+            error = self.faults.lost(ctx.clock()) => Err(error),
+            shown = self.show(ctx) => shown,
+        }
+    }
+}
+
+impl SimCamera {
+    /// Publishes pictures for as long as nothing is wrong.
+    async fn show(&self, ctx: &ObjectContext) -> Result<()> {
         let rate = self.config.rate;
         let setup = self.config.setup()?;
         self.stage.scene()?;
@@ -56,6 +72,9 @@ impl HardwareObject for SimCamera {
         let mut shown: Option<(Scene, Frame)> = None;
         let mut next_secs = ctx.clock().now_secs();
         loop {
+            while self.faults.stalled() {
+                ctx.clock().sleep(STALLED).await;
+            }
             let scene = self.stage.scene()?;
             match shown.take() {
                 Some((drawn, frame)) if drawn.looks_like(&scene) => {
@@ -74,9 +93,7 @@ impl HardwareObject for SimCamera {
             ctx.clock().sleep(Duration::from_secs_f64(next_secs - now_secs)).await;
         }
     }
-}
 
-impl SimCamera {
     /// Says where the sample is in the picture that has just been published: who hears it has a picture as new.
     fn tell_truth(&self, microscope: &Microscope, scene: &Scene) -> Result<()> {
         let truth = microscope.truth(scene).map_err(unplaced)?;
@@ -84,6 +101,16 @@ impl SimCamera {
         self.truth.truth.publish(SimulatedTruth::new(&truth, has_crystal));
         Ok(())
     }
+}
+
+impl Faulty for SimCamera {
+    const NO_LIMIT: Option<&'static str> = Some("a camera has no limit switch: use stall, disconnect or panic");
+
+    fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    fn publish_state(&self) {}
 }
 
 impl camera::Serve for SimCamera {}

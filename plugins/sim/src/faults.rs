@@ -14,6 +14,8 @@ interface! {
         always command limit();
         /// The controller is out of reach for so many seconds.
         always command disconnect(seconds: f64);
+        /// Somebody moves the axis by hand, by so much. Refused by what has none, and while it moves.
+        always command by_hand(by: f64);
         /// The driver's own code fails.
         always command panic();
         /// Everything is well again.
@@ -31,6 +33,14 @@ pub trait Faulty {
 
     /// Says what it is doing, after a fault has come or gone.
     fn publish_state(&self);
+
+    /// Moves its axis without a motion.
+    ///
+    /// # Errors
+    /// Refused when it has none, or it moves.
+    fn push(&self, _by: f64) -> Result<()> {
+        Err(Error::refused("it has no axis that a hand could move"))
+    }
 }
 
 /// The faults of one object.
@@ -94,6 +104,10 @@ impl<T: Faulty> sim_fault::Serve for T {
         self.faults().back_at_secs.set(call.clock().now_secs() + seconds);
         self.faults().changed.notify_waiters();
         Ok(())
+    }
+
+    async fn by_hand(&self, _: &Call, by: f64) -> Result<()> {
+        self.push(by)
     }
 
     async fn panic(&self, _: &Call) -> Result<()> {

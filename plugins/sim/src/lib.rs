@@ -34,7 +34,7 @@ brickwork_sdk::plugin! {
     objects: [
         SimMotor: motor_v1 + sim_fault,
         SimActuator: actuator_v1 + sim_fault,
-        SimCamera: camera_v1 + sim_truth,
+        SimCamera: camera_v1 + sim_truth + sim_fault,
         SimMachine: machine_info,
         SimCommands: command_set,
     ],

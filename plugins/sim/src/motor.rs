@@ -185,6 +185,15 @@ impl Faulty for SimMotor {
             (false, _, false) => MotorState::Ready,
         });
     }
+
+    fn push(&self, by: f64) -> Result<()> {
+        if self.moving.get() {
+            return Err(Error::refused("it is moving"));
+        }
+        self.position.set(self.position.get() + by);
+        self.channels.position.publish(self.position.get());
+        Ok(())
+    }
 }
 
 /// One motion: however it ends, also with the object, the axis is said to stand again.

@@ -4,12 +4,11 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use brickwork_axes::{Chain, Click, Options, Point, solve};
+use brickwork_axes::{Chain, Click, Options, solve};
 use brickwork_finder::{Format, Options as FinderOptions, Picture, find};
 use brickwork_sdk::Value;
 use brickwork_sdk::protocol::Outcome;
-use brickwork_sdk::status::Link;
-use brickwork_tests::centring::{Mounting, wobble};
+use brickwork_tests::centring::{Mounting, loop_wobble, mount};
 use brickwork_tests::headless::Headless;
 use brickwork_tests::poll;
 use zune_core::bytestream::ZCursor;
@@ -18,7 +17,6 @@ use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
 use crate::Outcome as Done;
-use crate::random::Random;
 use crate::report::{Aim, Report, percentile};
 
 const SOLVES: u32 = 20_000;
@@ -26,20 +24,15 @@ const LOOKS: usize = 50;
 const LIMIT: Duration = Duration::from_secs(60);
 /// Half the side of the beam, in um: the middle of the loop has to be so near at all angles.
 const NEAR_UM: f64 = 25.0;
-/// The middle of the simulated loop from its crystal, in um.
-const LOOP_FROM_CRYSTAL: Point = [30.0, -18.0, 0.0];
-
 /// Measures all of it.
 pub fn run(report: &mut Report, times: usize, seed: u64) -> Done {
     report.figure("solve_us", solve_us(), Aim::None);
-    let mut random = Random::new(seed);
-    let headless = mounting(Mounting::default().sample).start();
+    let headless = mounting(None).start();
     let looks = finder_ms(&headless)?;
     report.figure("finder_ms", percentile(&looks, 50.0), Aim::AtMost(30.0));
     let mut distances = Vec::new();
-    for _ in 0..times {
-        let sample: Point = [(); 3].map(|()| (random.part() - 0.5) * 400.0);
-        distances.push(centred_um(&headless, sample)?);
+    for sample in 0..times as u64 {
+        distances.push(centred_um(&headless, seed.wrapping_add(sample)));
     }
     let good = distances.iter().filter(|distance| **distance <= NEAR_UM).count();
     report.figure("auto_success_percent", 100.0 * good as f64 / times.max(1) as f64, Aim::AtLeast(95.0));
@@ -65,8 +58,8 @@ fn solve_us() -> f64 {
     begun.elapsed().as_secs_f64() * 1e6 / f64::from(SOLVES)
 }
 
-fn mounting(sample: Point) -> Mounting {
-    Mounting { sample, rate: 25, ..Mounting::default() }
+fn mounting(seed: Option<u64>) -> Mounting {
+    Mounting { seed, rate: 25, ..Mounting::default() }
 }
 
 /// How long the finder takes for a picture of the simulated microscope, decoded before, in milliseconds.
@@ -88,24 +81,11 @@ fn finder_ms(headless: &Headless) -> Done<Vec<f64>> {
     Ok((0..LOOKS).map(look).collect::<Result<_, _>>()?)
 }
 
-/// Mounts a sample, has it centred, and answers how far the middle of its loop is from the beam at the worst angle, in
-/// um; infinitely far if it was not centred.
-fn centred_um(headless: &Headless, sample: Point) -> Done<f64> {
-    let engine = &headless.engine;
-    for role in ["phiy", "phiz", "sampx", "sampy", "omega"] {
-        engine.end_of(engine.move_to(role, 0.0));
-    }
-    let before = engine.status("onaxis").since_ns;
-    std::fs::write(headless.folder().layout(), mounting(sample).layout())?;
-    let remade = poll(LIMIT, || {
-        let status = engine.status("onaxis");
-        (status.since_ns != before && status.link == Link::Live).then_some(())
-    });
-    remade.ok_or("the sample was not mounted")?;
-    let call = engine.call_on("md", "diffractometer", "centre_automatically", Value::map::<&str>([]));
-    if !matches!(engine.end_of(call), Outcome::Finished(_)) {
-        return Ok(f64::INFINITY);
-    }
-    let middle = std::array::from_fn(|part| sample[part] + LOOP_FROM_CRYSTAL[part]);
-    Ok(wobble(headless, middle, |x, y| x.abs().max(y.abs())))
+/// Mounts a sample by chance, has it centred, and answers how far the middle of its loop is from the beam at the worst
+/// angle, in um; infinitely far if it was not centred.
+fn centred_um(headless: &Headless, seed: u64) -> f64 {
+    mount(headless, &mounting(Some(seed)));
+    let call = headless.engine.call_on("md", "diffractometer", "centre_automatically", Value::map::<&str>([]));
+    let is_centred = matches!(headless.engine.end_of(call), Outcome::Finished(_));
+    if is_centred { loop_wobble(headless, seed) } else { f64::INFINITY }
 }

@@ -9,7 +9,6 @@ mod centring;
 mod client;
 mod faults;
 mod mxcube;
-mod random;
 mod relay;
 mod reload;
 mod report;

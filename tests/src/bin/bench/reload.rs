@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use brickwork_tests::new_plugin::NewPlugin;
 
 use crate::Outcome;
-use crate::random::Random;
 use crate::report::{Aim, Report, percentile};
 use crate::stage::{Memory, Stage};
+use brickwork_tests::random::Random;
 
 const PLUGIN: &str = "bench-sink";
 const PACKAGE: &str = "brickwork-bench-sink";

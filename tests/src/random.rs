@@ -26,4 +26,14 @@ impl Random {
         bits ^= bits >> 31;
         bits as f64 / u64::MAX as f64
     }
+
+    /// As far as `limit` to either side.
+    pub fn within(&mut self, limit: f64) -> f64 {
+        (self.part() * 2.0 - 1.0) * limit
+    }
+
+    /// Of mean 0 and standard deviation 1: the sum of twelve.
+    pub fn normal(&mut self) -> f64 {
+        (0..12).map(|_| self.part()).sum::<f64>() - 6.0
+    }
 }
