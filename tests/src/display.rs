@@ -1,6 +1,7 @@
 //! An X server without a screen: a display of the test's own, with mouse and keyboard.
 
 use std::io::{BufRead as _, BufReader};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::programs::Program;
@@ -76,14 +77,23 @@ impl Display {
 }
 
 fn decode(png: &[u8]) -> Picture {
-    let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().expect("import gives a PNG");
-    let mut rgb = vec![0; reader.output_buffer_size().expect("a screen fits into memory")];
-    let info = reader.next_frame(&mut rgb).expect("import gives a whole PNG");
-    assert_eq!(info.color_type, png::ColorType::Rgb, "png24 is RGB");
+    let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().expect("it is a PNG");
+    let mut pixels = vec![0; reader.output_buffer_size().expect("a screen fits into memory")];
+    let info = reader.next_frame(&mut pixels).expect("it is a whole PNG");
+    let rgb = match info.color_type {
+        png::ColorType::Rgb => pixels,
+        png::ColorType::Rgba => pixels.chunks(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect(),
+        other => panic!("{other:?} is a colour type that nobody here writes"),
+    };
     Picture { width: info.width as usize, height: info.height as usize, rgb }
 }
 
 impl Picture {
+    /// A PNG file.
+    pub fn open(path: &Path) -> Self {
+        decode(&std::fs::read(path).expect("the file is there"))
+    }
+
     /// The part at `x y width height`, in pixels.
     pub fn part(&self, (x, y, width, height): (usize, usize, usize, usize)) -> Self {
         let rows = (y..(y + height).min(self.height)).map(|row| {

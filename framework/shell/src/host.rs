@@ -75,7 +75,7 @@ impl HostFunctions for ShellHost {
                 self.link.call(place, object, interface, command, arguments);
             }
             Ok(Post::SavePicture { node, name }) => {
-                self.link.save_picture(Place::new(&self.brick(instance), &node), name)
+                self.link.save_picture(Place::new(&self.brick(instance), &node), name);
             }
             Ok(_) => {}
             Err(error) => tracing::error!("a brick's post is not understood: {error}"),

@@ -79,7 +79,10 @@ impl Brick for Lights {
         let head = row([text("Zoom and lights").tone(Tone::Title), space(), stop.on_press(Message::Stop)]);
         let lines =
             self.zoom.iter().map(zoom).chain(self.lights.iter().map(light)).chain(self.levels.iter().map(level));
-        column([head, grid(3, lines.flatten())])
+        let warnings = self.actuators().filter_map(|actuator| Some((actuator.object(), warning(actuator)?)));
+        let refused = self.levels.iter().filter_map(|motor| Some((motor.object(), motor_refusal(motor)?)));
+        let said = warnings.chain(refused).map(|(name, why)| text(format!("{name}: {why}")).tone(Tone::Warning));
+        column([head, grid(2, lines.flatten())].into_iter().chain(said))
     }
 }
 
@@ -89,8 +92,8 @@ impl Lights {
     }
 }
 
-/// Name, control and warning of the zoom.
-fn zoom(zoom: &Actuator) -> [View<Message>; 3] {
+/// Name and control of the zoom.
+fn zoom(zoom: &Actuator) -> [View<Message>; 2] {
     let step = |id, sign, way: isize| {
         let (target, why) = match beside(zoom, way) {
             Ok(target) => (target, actuator_refusal(zoom).unwrap_or_default()),
@@ -101,7 +104,7 @@ fn zoom(zoom: &Actuator) -> [View<Message>; 3] {
         button.on_press(Message::MoveTo(zoom.object().into(), target))
     };
     let steps = row([step("zoom:minus", "−", -1), positions(zoom), step("zoom:plus", "+", 1)]);
-    [text(zoom.object()).muted(), steps, warning(zoom)]
+    [text(zoom.object()).muted(), steps]
 }
 
 /// The position beside the one where an actuator is, or goes; else why there is none.
@@ -117,18 +120,18 @@ fn beside(actuator: &Actuator, way: isize) -> Result<String, String> {
         .ok_or_else(|| format!("{:?} is its {} position", positions[at], if way < 0 { "first" } else { "last" }))
 }
 
-/// Name, control and warning of a light.
-fn light(light: &Actuator) -> [View<Message>; 3] {
+/// Name and control of a light.
+fn light(light: &Actuator) -> [View<Message>; 2] {
     let (name, known) = (light.object(), light.positions().value().unwrap_or_default());
     let is_pair = |pair: &&[&str; 2]| known.len() == 2 && pair.iter().all(|word| known.iter().any(|name| name == word));
     let Some([dark, lit]) = SWITCHES.iter().find(is_pair) else {
-        return [text(name).muted(), positions(light), warning(light)];
+        return [text(name).muted(), positions(light)];
     };
     let is_lit = light.position().value().is_some_and(|position| position == *lit);
     let switch = toggle(format!("light:{name}"), format!("{name} is {lit}"), is_lit)
         .disabled_as_said(actuator_refusal(light).unwrap_or_default())
         .on_toggle(move |on| Message::MoveTo(name.into(), if on { *lit } else { *dark }.into()));
-    [text(name).muted(), row([switch, value(light.position()).label("Position")]), warning(light)]
+    [text(name).muted(), row([switch, value(light.position()).label("Position")])]
 }
 
 /// The positions to choose from, the present one marked.
@@ -143,20 +146,19 @@ fn positions(actuator: &Actuator) -> View<Message> {
         .on_select(|position| Message::MoveTo(name.into(), position))
 }
 
-/// What forbids a motion or is wrong with the position; empty when nothing is.
-fn warning(actuator: &Actuator) -> View<Message> {
+/// What forbids a motion or is wrong with the position, if anything is.
+fn warning(actuator: &Actuator) -> Option<String> {
     let is_between = actuator.state().value() == Some(ActuatorState::Between);
     let between = is_between.then(|| "between its positions".to_owned());
-    text(actuator_refusal(actuator).or(between).unwrap_or_default()).tone(Tone::Warning)
+    actuator_refusal(actuator).or(between)
 }
 
-/// Name, controls and warning of a level.
-fn level(motor: &Motor) -> [View<Message>; 3] {
+/// Name and controls of a level.
+fn level(motor: &Motor) -> [View<Message>; 2] {
     let (name, unit) = (motor.object(), motor.unit().value().unwrap_or_default());
     let why = motor_refusal(motor);
-    let said = text(why.clone().unwrap_or_default()).tone(Tone::Warning);
     let Some(limits) = motor.limits().value() else {
-        return [text(name).muted(), text("its limits are not known").muted(), said];
+        return [text(name).muted(), text("its limits are not known").muted()];
     };
     let now = motor.position().value().unwrap_or(limits.0);
     let own = |control: View<Message>| {
@@ -166,5 +168,5 @@ fn level(motor: &Motor) -> [View<Message>; 3] {
     };
     let drag = own(slider(format!("slider:{name}"), format!("Level of {name}"), now, limits));
     let number = number_input(format!("level:{name}"), format!("Level of {name} as a number"), now);
-    [text(name).muted(), row([drag, own(number).range(limits)]), said]
+    [text(name).muted(), row([drag, own(number).range(limits)])]
 }

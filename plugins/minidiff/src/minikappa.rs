@@ -121,9 +121,9 @@ impl Brick for Minikappa {
         let turn = turn.disabled_as_said(first(&busy, &targets)).on_press(Message::Turn);
         let home = home.disabled_as_said(first(&busy, &at_home)).on_press(Message::Home);
         column([
-            row([text("Minikappa").tone(Tone::Title), state(name), space(), stop]),
+            row([text("Minikappa").tone(Tone::Title), space(), state(name)]),
             grid(3, angles),
-            row([turn, home]).wrap(),
+            row([turn, home, stop]).wrap(),
             text(first(&busy, &targets)).tone(Tone::Warning),
             group("Along the spindle", self.line(&busy)),
         ])

@@ -49,7 +49,7 @@ impl<'a> Scene<'a> {
         let length = um / um_per_pixel.0;
         let (left, bottom) = (size.0 * (1.0 - MARGIN) - length, size.1 * (1.0 - MARGIN));
         self.add(Shape::Line(vec![(left, bottom), (left + length, bottom)]), Tone::Normal);
-        self.add(Shape::Text(left, bottom - size.1 * MARGIN, format!("{um} um")), Tone::Normal);
+        self.add(Shape::Text(left, bottom - 2.0 * size.1 * MARGIN, format!("{um} um")), Tone::Normal);
     }
 
     /// The points that have a name.

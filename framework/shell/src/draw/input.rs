@@ -10,7 +10,7 @@ use crate::event::{Event, Rule};
 use crate::field::Field;
 use crate::focus::{Look, Pressable};
 use crate::tokens::{size, space};
-use crate::{Element, fonts, format, style};
+use crate::{Element, fonts, format, mark, style};
 
 const NUMBER_WIDTH: f32 = 96.0;
 const TEXT_WIDTH: f32 = 200.0;
@@ -112,7 +112,17 @@ impl<'a> Pen<'a> {
         let width = figures.unwrap_or(1) as f32 * format::FIGURE_EM * size::BODY;
         let number =
             text(format::number(now, decimals, 8)).size(size::BODY).width(width.ceil()).align_x(Alignment::End);
-        let control = row![knob, number, super::text::label(self.unit(node), t.muted)];
+        let unit = super::text::label(self.unit(node), t.muted);
+        let number = row![number, unit].spacing(space::XS).align_y(Alignment::Center);
+        // What follows a channel is as good as the channel.
+        let number: Element<'_> = match node.bound() {
+            Some((object, channel)) => {
+                let mark = self.mark(object, self.drawing.readings.reading(object, channel));
+                mark::marked(number, mark, t)
+            }
+            None => number.into(),
+        };
+        let control = row![knob, number];
         self.with_label(node, control.spacing(space::XS).align_y(Alignment::Center))
     }
 

@@ -14,7 +14,7 @@ use iced::advanced::renderer::{Headless, Renderer as _};
 use iced::advanced::text::{self, Renderer as _, Text};
 use iced::advanced::widget::{Operation, Tree, tree};
 use iced::advanced::{Clipboard, Shell, Widget, mouse, renderer};
-use iced::{Color, Length, Pixels, Point, Rectangle, Renderer, Size, Theme, Vector, alignment, window};
+use iced::{Color, Length, Pixels, Point, Rectangle, Renderer, Size, Theme, alignment, window};
 
 use super::{Pen, state};
 use crate::event::{Event, Place};
@@ -271,9 +271,10 @@ impl Widget<Event, Theme, Renderer> for View<'_> {
         // Within one layer iced draws pictures over everything else.
         if let Some(fit) = fit {
             let drag = tree.state.downcast_ref::<State>().pointer.overlay(&self.actions, fit, cursor);
-            let over = Over { fit, clip, origin: Vector::ZERO };
+            let seen = fit.frame.intersection(&clip).unwrap_or_default();
+            let over = Over { fit, clip: seen };
             if !self.overlays.is_empty() || drag.is_some() || !self.is_live {
-                renderer.with_layer(clip, |renderer| {
+                renderer.with_layer(seen, |renderer| {
                     over.draw(renderer, self.overlays.iter().chain(&drag));
                     if !self.is_live {
                         mark::fill(renderer, fit.frame, self.tokens.veil());

@@ -91,7 +91,7 @@ fn what_cannot_be_moved_says_why_beside_it_and_leaves_the_rest_usable() {
     host.publish("backlight", "state", ActuatorState::Interlocked);
     host.publish("backlight", "interlock", "the dewar is near");
     assert_eq!(brick.why_not("light:backlight").as_deref(), Some("the dewar is near"));
-    assert!(brick.text().contains("\nthe dewar is near"), "{}", brick.text());
+    assert!(brick.text().contains("\nbacklight: the dewar is near"), "{}", brick.text());
     host.publish("zoom", "status", ObjectStatus { link: Link::Disconnected, ..ObjectStatus::default() });
     for control in ["zoom:minus", "positions:zoom", "zoom:plus"] {
         assert_eq!(brick.why_not(control).as_deref(), Some("it is not connected"));

@@ -12,6 +12,7 @@ use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
 use crate::Outcome;
+use crate::overlays;
 use crate::relay::{Passed, Relay};
 use crate::report::{Aim, Report, percentile};
 use crate::screen::{Area, LOOK, Screen};
@@ -25,6 +26,8 @@ const RATE: f64 = 25.0;
 const BLOCK: usize = 64;
 /// The number's bits; each is drawn twice, the second time inverted, so that half a picture is none.
 const BITS: usize = 8;
+/// From the lower edge, where the number is read: no scale bar is so low.
+const READ: usize = BLOCK / 4;
 /// Until the window has opened and the picture has its size.
 const WARM_UP: Duration = Duration::from_secs(4);
 
@@ -34,13 +37,43 @@ struct Shown {
     number: u8,
 }
 
-/// Measures one live picture.
+/// Measures one live picture, alone and below everything that can be drawn on a sample.
 pub fn run(report: &mut Report, secs: f64) -> Outcome {
+    let plain = measure(plain_layout, &["camera"], secs, |_| Ok(()))?;
+    report.figure("source_fps", plain.source_fps, Aim::AtLeast(RATE));
+    report.figure("shown_fps", plain.shown_fps, Aim::AtLeast(RATE));
+    report.figure("latency_ms_p50", percentile(&plain.latency_ms, 50.0), Aim::AtMost(30.0));
+    report.figure("latency_ms_p95", percentile(&plain.latency_ms, 95.0), Aim::AtMost(60.0));
+    report.figure("cpu_percent", plain.cpu_percent, Aim::AtMost(60.0));
+    let covered = measure(overlays::layout, &["camera", "sim", "minidiff"], secs, overlays::draw)?;
+    report.figure("overlay_shown_fps", covered.shown_fps, Aim::AtLeast(RATE));
+    report.figure("overlay_latency_ms_p95", percentile(&covered.latency_ms, 95.0), Aim::None);
+    report.figure("overlay_cpu_percent", covered.cpu_percent, Aim::AtMost(70.0));
+    report.samples("latency_ms", plain.latency_ms);
+    Ok(())
+}
+
+/// What was measured of one live picture.
+struct Live {
+    source_fps: f64,
+    shown_fps: f64,
+    latency_ms: Vec<f64>,
+    cpu_percent: f64,
+}
+
+/// Shows the camera by a layout for its port, and measures after `prepare`.
+fn measure(
+    layout: fn(u16) -> String,
+    plugins: &[&str],
+    secs: f64,
+    prepare: impl FnOnce(&mut Stage) -> Outcome,
+) -> Outcome<Live> {
     let camera_port = free_port();
     let _camera = camera(camera_port);
     let relay = Relay::start(camera_port)?;
-    let mut stage = Stage::new(&layout(relay.port), &["camera"])?;
+    let mut stage = Stage::new(&layout(relay.port), plugins)?;
     stage.open_window()?;
+    prepare(&mut stage)?;
     std::thread::sleep(WARM_UP);
     let row = bottom_row(stage.screen())?;
     let begun = Instant::now();
@@ -49,14 +82,8 @@ pub fn run(report: &mut Report, secs: f64) -> Outcome {
 
     let passed = numbered(relay.passed.try_iter().collect())?;
     let in_time = passed.iter().filter(|(at, _)| (begun..ended).contains(at)).count();
-    let latency_ms: Vec<f64> = shown.iter().filter_map(|shown| latency_ms(&passed, shown)).collect();
-    report.figure("source_fps", in_time as f64 / secs, Aim::AtLeast(RATE));
-    report.figure("shown_fps", shown.len() as f64 / secs, Aim::AtLeast(RATE));
-    report.figure("latency_ms_p50", percentile(&latency_ms, 50.0), Aim::AtMost(30.0));
-    report.figure("latency_ms_p95", percentile(&latency_ms, 95.0), Aim::AtMost(60.0));
-    report.figure("cpu_percent", cpu_percent, Aim::AtMost(60.0));
-    report.samples("latency_ms", latency_ms);
-    Ok(())
+    let latency_ms = shown.iter().filter_map(|shown| latency_ms(&passed, shown)).collect();
+    Ok(Live { source_fps: in_time as f64 / secs, shown_fps: shown.len() as f64 / secs, latency_ms, cpu_percent })
 }
 
 /// ffmpeg as the camera: a moving test picture, corners to find it by, and its number at the bottom.
@@ -82,7 +109,7 @@ fn camera(port: u16) -> Program {
     Program::start(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::inherit()))
 }
 
-fn layout(port: u16) -> String {
+fn plain_layout(port: u16) -> String {
     format!(
         r#"Beamline(format: 1, name: "bench",
             objects: {{"onaxis": (kind: "camera.mjpeg", config: (url: "http://127.0.0.1:{port}/stream"))}},
@@ -95,7 +122,7 @@ fn bottom_row(screen: &Screen) -> Outcome<Area> {
     let is_magenta = |red, green, blue| red > 200 && green < 60 && blue > 200;
     let picture = screen.find(is_magenta)?.filter(|area| area.width > WIDTH / 4);
     let Area { x, y, width, height } = picture.ok_or("the picture is not on the screen")?;
-    Ok(Area { x, y: y + height - BLOCK / 2 * width / WIDTH, width, height: 1 })
+    Ok(Area { x, y: y + height - READ * width / WIDTH, width, height: 1 })
 }
 
 /// The number in a row of pixels of `step` bytes; `None` where two pictures meet.
@@ -137,7 +164,7 @@ fn number_in(jpeg: &[u8]) -> Outcome<u8> {
     let options = DecoderOptions::default().jpeg_set_out_colorspace(ColorSpace::RGB);
     let pixels = JpegDecoder::new_with_options(ZCursor::new(jpeg), options).decode()?;
     let line = WIDTH * 3;
-    let row = pixels.chunks_exact(line).nth(HEIGHT - BLOCK / 2).ok_or("the camera's picture has another size")?;
+    let row = pixels.chunks_exact(line).nth(HEIGHT - READ).ok_or("the camera's picture has another size")?;
     number(row, 3).ok_or_else(|| "the camera's picture has no number".into())
 }
 

@@ -1,14 +1,13 @@
 //! `bench faults`: what a person sees when a server dies and when it returns, whether one that was absent at the start
 //! is met, whether panics of plugins are survived, and whether every command ends once, whatever ends it.
 
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use brickwork_sdk::Value;
 use brickwork_sdk::status::Link;
 use brickwork_tests::beamline::shipped;
 use brickwork_tests::engine::EngineClient;
-use brickwork_tests::{mjpeg, poll, window};
+use brickwork_tests::{mjpeg, window};
 
 use crate::Outcome;
 use crate::report::{Aim, Report, percentile};
@@ -29,7 +28,7 @@ pub fn run(report: &mut Report) -> Outcome {
     let layout = shipped("demo-mjpeg.ron").replace(":8093/", &format!(":{port}/"));
     let mut stage = Stage::new(&layout, &["sim", "motors", "camera"])?;
     stage.open_window()?;
-    let engine = EngineClient::connect(&socket(&stage)?);
+    let engine = EngineClient::connect(&stage.socket()?);
 
     let mut server = mjpeg::serve(port);
     let healed = wait(|| engine.status("onaxis").link == Link::Live);
@@ -58,12 +57,6 @@ pub fn run(report: &mut Report) -> Outcome {
     report.samples("server_back_live_ms", live_ms);
     crate::mxcube::run(report);
     Ok(())
-}
-
-/// The engine's socket, once it is there.
-fn socket(stage: &Stage) -> Outcome<PathBuf> {
-    let found = poll(LIMIT, || std::fs::read_dir(stage.sockets()).ok()?.flatten().next().map(|file| file.path()));
-    Ok(found.ok_or("the engine has no socket")?)
 }
 
 fn wait(mut is_so: impl FnMut() -> bool) -> Option<()> {

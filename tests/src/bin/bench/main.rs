@@ -9,6 +9,7 @@ mod centring;
 mod client;
 mod faults;
 mod mxcube;
+mod overlays;
 mod relay;
 mod reload;
 mod report;
@@ -45,7 +46,7 @@ struct Arguments {
 enum Bench {
     /// Values and commands between two plugins, and 200 channels on screen.
     Bus,
-    /// A live picture from ffmpeg.
+    /// A live picture from ffmpeg, also below everything that is drawn on a sample.
     Camera,
     /// The solver, the finder, and samples that are centred without anybody.
     Centring,

@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use brickwork_tests::new_plugin::NewPlugin;
 use brickwork_tests::programs::{Program, memory_kb};
+use brickwork_tests::{PATIENCE, poll};
 
 use crate::Outcome;
 use crate::client::Client;
@@ -162,9 +163,11 @@ impl Stage {
         Client::connect(&self.run_folder())
     }
 
-    /// Where the engine has its socket.
-    pub fn sockets(&self) -> PathBuf {
-        self.run_folder().join("brickwork")
+    /// The engine's socket, once it is there.
+    pub fn socket(&self) -> Outcome<PathBuf> {
+        let sockets = self.run_folder().join("brickwork");
+        let found = poll(PATIENCE, || std::fs::read_dir(&sockets).ok()?.flatten().next().map(|file| file.path()));
+        Ok(found.ok_or("the engine has no socket")?)
     }
 
     fn run_folder(&self) -> PathBuf {

@@ -32,13 +32,11 @@ pub(super) struct Over {
     pub fit: Fit,
     /// Nothing is drawn outside.
     pub clip: Rectangle,
-    /// How far all of it is shifted.
-    pub origin: Vector,
 }
 
 impl Over {
     pub(super) fn draw<'a>(self, renderer: &mut Renderer, overlays: impl Iterator<Item = &'a Overlay> + Clone) {
-        let corner = Point::new(self.fit.frame.x, self.fit.frame.y) + self.origin;
+        let corner = self.fit.frame.position();
         let shift = Vector::new(corner.x - self.clip.x, corner.y - self.clip.y);
         let mut canvas = Frame::new(renderer, self.clip.size());
         canvas.translate(shift);

@@ -6,7 +6,7 @@ use iced::advanced::image::{self, Renderer as _};
 use iced::advanced::renderer::Renderer as _;
 use iced::advanced::{Shell, mouse, renderer};
 use iced::mouse::{Button, Event as Mouse, ScrollDelta};
-use iced::{Point, Rectangle, Renderer, Size, Vector};
+use iced::{Point, Rectangle, Renderer, Size};
 
 use super::overlays::{Over, hit};
 use super::{Fit, View};
@@ -186,7 +186,7 @@ impl View<'_> {
             Point::new(at.x - (at.x - fit.frame.x) * times, at.y - (at.y - fit.frame.y) * times),
             Size::new(fit.frame.width * times, fit.frame.height * times),
         );
-        let over = Over { fit: Fit { frame, scale: fit.scale * times }, clip: seen, origin: Vector::ZERO };
+        let over = Over { fit: Fit { frame, scale: fit.scale * times }, clip: seen };
         renderer.with_layer(seen, |renderer| {
             over.draw(renderer, self.overlays.iter());
             let border = iced::Border { color: Tokens::dark().accent, width: 1.0, radius: 0.0.into() };

@@ -1,11 +1,10 @@
 //! Every brick as it looks, live and disconnected, in both themes.
 
+mod minidiff;
+
 use std::collections::BTreeMap;
 
-use brickwork_sdk::interfaces::{
-    ArgumentKind, ArgumentSpec, CentredPosition, Centring, CentringPhase, CommandResult, CommandSpec, SampleMark,
-    SampleScale,
-};
+use brickwork_sdk::interfaces::{ArgumentKind, ArgumentSpec, CommandResult, CommandSpec};
 use brickwork_sdk::protocol::{Setup, States};
 use brickwork_sdk::status::{Activity, Link, ObjectStatus, Quality};
 use brickwork_sdk::testing::fields;
@@ -31,6 +30,8 @@ const BRICKS: &[&str] = &[
     "gallery-text",
     "gallery-values",
     "minidiff-centring",
+    "minidiff-lights",
+    "minidiff-minikappa",
     "minidiff-sample_view",
     "motors-chosen",
     "motors-one",
@@ -190,43 +191,6 @@ fn ring() -> Stage {
 
 fn data(value: &impl serde::Serialize) -> Value {
     to_value(value).expect("it is plain data")
-}
-
-fn diffractometer(phase: CentringPhase, message: &str) -> Stage {
-    let scale = SampleScale {
-        size: (1280.0, 1024.0),
-        um_per_pixel: (1.2, 1.2),
-        beam: (640.0, 512.0),
-        beam_size_um: (50.0, 50.0),
-        pose: [[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0]],
-    };
-    let mark = |name: &str, at| SampleMark { name: name.into(), point: scale.locate(at) };
-    let marks = vec![mark("1", (520.0, 400.0)), mark("click 1", (700.0, 560.0))];
-    let saved = |name: &str| CentredPosition { name: name.into(), ..CentredPosition::default() };
-    let centring = Centring { phase, step: 2, steps: 3, message: message.into(), error_um: 0.0 };
-    camera()
-        .value("minidiff", "scale", data(&scale))
-        .value("minidiff", "marks", data(&marks))
-        .value("minidiff", "saved", data(&vec![saved("1"), saved("2")]))
-        .value("minidiff", "centring", data(&centring))
-        .status("minidiff", live())
-}
-
-#[test]
-fn the_sample_view_and_its_centring_look_as_they_did() {
-    let library = "libbrickwork_minidiff.so";
-    let roles = [("camera", "onaxis"), ("diffractometer", "minidiff")];
-    let roles = roles.map(|(role, object)| (role.to_owned(), vec![object.to_owned()]));
-    let view = Setup { roles: roles.into_iter().collect(), ..setup("minidiff.sample_view", "", &[]) };
-    let view = BrickShot::of(library, view);
-    let waits = || diffractometer(CentringPhase::WaitsForClick, "click the sample: 2 of 3");
-    view.matches("minidiff-sample_view-live", (640.0, 560.0), &waits());
-    view.matches("minidiff-sample_view-disconnected", (640.0, 560.0), &waits().disconnected());
-    let panel = BrickShot::of(library, setup("minidiff.centring", "diffractometer", &["minidiff"]));
-    let ended = diffractometer(CentringPhase::Ended, "centring ended: aborted");
-    panel.matches("minidiff-centring-live", (400.0, 260.0), &ended);
-    panel.matches("minidiff-centring-clicks", (400.0, 260.0), &waits());
-    panel.matches("minidiff-centring-loading", (400.0, 180.0), &Stage::default());
 }
 
 #[test]
