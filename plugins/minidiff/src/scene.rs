@@ -14,6 +14,8 @@ const SMALL_ARM: f64 = 6.0;
 const BAR: f64 = 0.2;
 /// How far the scale bar is from the corner, in parts of the picture.
 const MARGIN: f64 = 0.03;
+/// How far its words begin before it and above it, in parts of the picture: they fit there on small pictures too.
+const LABEL: (f64, f64) = (0.1, 0.014);
 
 /// Shapes over a picture that is read by one scale.
 pub struct Scene<'a> {
@@ -49,7 +51,8 @@ impl<'a> Scene<'a> {
         let length = um / um_per_pixel.0;
         let (left, bottom) = (size.0 * (1.0 - MARGIN) - length, size.1 * (1.0 - MARGIN));
         self.add(Shape::Line(vec![(left, bottom), (left + length, bottom)]), Tone::Normal);
-        self.add(Shape::Text(left, bottom - 2.0 * size.1 * MARGIN, format!("{um} um")), Tone::Normal);
+        let label = (left - size.0 * LABEL.0, bottom - size.1 * LABEL.1);
+        self.add(Shape::Text(label.0, label.1, format!("{um} um")), Tone::Normal);
     }
 
     /// The points that have a name.
