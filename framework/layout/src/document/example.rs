@@ -93,7 +93,7 @@ impl<'p> Maker<'p> {
 
     /// The plainest kind that can take a role.
     fn provider(&self, role: &Role, user: &KindInfo) -> Option<&'p KindInfo> {
-        let needs = |info: &KindInfo| info.roles.iter().filter(|role| role.count == RoleCount::One).count();
+        let needs = |info: &KindInfo| info.roles.iter().filter(|role| role.count != RoleCount::Optional).count();
         let cost = |info: &&KindInfo| (needs(info), Schema::new(&info.config).required().len(), info.kind.clone());
         let kinds = self.plugins.iter().flat_map(|plugin| &plugin.objects);
         kinds.filter(|info| info.kind != user.kind && serves(info, role)).min_by_key(cost)
