@@ -8,6 +8,7 @@ use crate::Outcome;
 use crate::packages::{WINDOW, ensure};
 use crate::process::{Running, cargo, interrupted, run as run_to_end};
 use crate::project::{Project, layout};
+use crate::servers;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -31,6 +32,7 @@ pub fn run(args: &Args) -> Outcome {
 
     println!("opening {} (Ctrl-C or closing the window ends it)", file.display());
     let stop = interrupted()?;
+    let _servers = servers::start(&project, &file)?;
     let mut command = Command::new(project.program());
     command.arg("run").arg(&file);
     if let Some(theme) = &args.theme {

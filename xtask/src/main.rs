@@ -11,7 +11,9 @@ mod dev;
 mod packages;
 mod process;
 mod project;
+mod python;
 mod screenshot;
+mod servers;
 mod test;
 mod tidy;
 

@@ -43,6 +43,7 @@ pub const PEERS: &[Need] = &[
     Program("cc", "gcc"),
     Program("readelf", "binutils"),
     Program("rsync", "rsync"),
+    Program("python3", "python3-venv"),
     // The program alone: the package `apache2` would start it at every boot.
     Program("/usr/sbin/apache2", "apache2-bin"),
 ];

@@ -95,7 +95,12 @@ impl Project {
 
     /// The `brickwork` program of the dev profile.
     pub fn program(&self) -> PathBuf {
-        self.target.join("debug/brickwork")
+        self.built("brickwork")
+    }
+
+    /// A program of the dev profile.
+    pub fn built(&self, program: &str) -> PathBuf {
+        self.target.join("debug").join(program)
     }
 }
 

@@ -13,6 +13,7 @@ use crate::demo::build;
 use crate::packages::{DISPLAY, WINDOW, ensure};
 use crate::process::{Running, Sandbox, interrupted, output};
 use crate::project::{Project, layout, root};
+use crate::servers;
 
 /// The layouts, themes and sizes of the pictures in `docs/`.
 const SHOWN: [&str; 2] = ["demo", "gallery"];
@@ -83,6 +84,7 @@ fn take(project: &Project, Shot { file, size, theme, picture }: &Shot, wait: Dur
     let stop = interrupted()?;
     let sandbox = Sandbox::new()?;
     let (_server, display) = start_display(size)?;
+    let _servers = servers::start(project, file)?;
     println!("opening {} on display {display}", file.display());
     let _engine = EngineEnd { program: project.program(), file: file.clone(), sandbox: &sandbox };
     let mut window = Command::new(project.program());

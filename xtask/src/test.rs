@@ -5,24 +5,29 @@
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::Outcome;
 use crate::packages::{COMPILER, DISPLAY, PEERS, WINDOW, ensure};
 use crate::process::{Running, Sandbox, cargo, output, run as run_to_end};
-use crate::project::root;
+use crate::project::{Project, root};
+use crate::python;
 use crate::tidy;
 
 /// Runs all parts.
 pub fn run() -> Outcome {
     let before = WorkTree::read();
     let mut parts = Parts::default();
+    let mut peers = None;
     parts.run("packages", || {
         if let Err(why) = ensure(&[COMPILER]) {
             println!("no second compiler: {why}");
         }
-        ensure(&[WINDOW, DISPLAY, PEERS])
+        ensure(&[WINDOW, DISPLAY, PEERS])?;
+        peers = Some(python::ensure(&Project::read()?.target)?);
+        Ok(())
     });
     parts
         .run("fmt", || run_to_end(cargo().args(["fmt", "--all", "--check"])).map_err(|_| "run `cargo fmt`".to_owned()));
@@ -33,7 +38,7 @@ pub fn run() -> Outcome {
     // The tests load the plugins and start the program from here.
     if parts.run("build", || run_to_end(cargo().args(["build", "--workspace", "--quiet"]))) {
         parts.run("features", tidy::features);
-        parts.run("tests", tests);
+        parts.run("tests", || tests(peers.as_deref()));
     }
     parts.run("work tree", || unchanged(&before));
     parts.finish()
@@ -71,9 +76,13 @@ impl Parts {
 }
 
 /// Runs all tests, doc-tests too, in a private run folder, so that a running beamline of the user is left alone.
-fn tests() -> Outcome {
+/// `python` has the foreign programs.
+fn tests(python: Option<&Path>) -> Outcome {
     let sandbox = Sandbox::new()?;
     let mut command = cargo();
+    if let Some(python) = python {
+        command.env("BRICKWORK_SPEC_PYTHON", python);
+    }
     command.args(["test", "--workspace", "--no-fail-fast", "--", "--show-output"]);
     let mut tests = Running::start(sandbox.apply(&mut command).stdin(Stdio::null()).stdout(Stdio::piped()))?;
     let pipe = tests.child().stdout.take().expect("standard output is piped");

@@ -22,6 +22,8 @@ pub struct Zoom {
     pub um_per_pixel: (f64, f64),
     /// The pixel that the beam goes through; without it, the middle of the picture.
     pub beam: Option<(f64, f64)>,
+    /// Width and height of the beam, in um, where another aperture goes with this position; without it, `beam_size_um`.
+    pub beam_size_um: Option<(f64, f64)>,
 }
 
 /// How often a centring looks, and how far it turns in between.
@@ -67,7 +69,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         let scales = [("1", 2.5), ("2", 1.7), ("3", 1.2), ("4", 0.8), ("5", 0.55), ("6", 0.4)];
-        let zoom = |(name, scale): (&str, f64)| Zoom { name: name.into(), um_per_pixel: (scale, scale), beam: None };
+        let zoom = |(name, scale): (&str, f64)| Zoom { name: name.into(), um_per_pixel: (scale, scale), ..Zoom::default() };
         Self {
             axes: Chain::standard().axes().to_vec(),
             camera: Camera::default(),
@@ -110,6 +112,9 @@ impl Config {
             found.push(ConfigProblem::at("zooms", "one position at least has to tell how large a pixel is"));
         }
         for (at, zoom) in self.zooms.iter().enumerate() {
+            let is_size = zoom.beam_size_um.is_none_or(|(width, height)| is_size(width.min(height)));
+            let wrong = || ConfigProblem::at(format!("zooms[{at}].beam_size_um"), "a beam has a size above 0 um");
+            found.extend((!is_size).then(wrong));
             for scale in [zoom.um_per_pixel.0, zoom.um_per_pixel.1] {
                 let wrong = outside(scale, SCALES, "um per pixel");
                 found.extend(wrong.map(|why| ConfigProblem::at(format!("zooms[{at}].um_per_pixel"), why)));
@@ -118,9 +123,12 @@ impl Config {
         for (name, number) in
             [("beam_size_um", self.beam_size_um.0.min(self.beam_size_um.1)), ("click_error_um", self.click_error_um)]
         {
-            let is_size = number.is_finite() && number > 0.0;
-            found.extend((!is_size).then(|| ConfigProblem::at(name, format!("{number} is no size above 0 um"))));
+            found.extend((!is_size(number)).then(|| ConfigProblem::at(name, format!("{number} is no size above 0 um"))));
         }
         found
     }
+}
+
+fn is_size(um: f64) -> bool {
+    um.is_finite() && um > 0.0
 }

@@ -198,7 +198,7 @@ impl Minidiff {
         let planned = (f64::from(self.config.picture.0), f64::from(self.config.picture.1));
         let size = shown.filter(|(width, height)| *width > 0.0 && *height > 0.0).unwrap_or(planned);
         let beam = zoom.beam.unwrap_or((size.0 / 2.0, size.1 / 2.0));
-        let beam_size_um = self.config.beam_size_um;
+        let beam_size_um = zoom.beam_size_um.unwrap_or(self.config.beam_size_um);
         Ok(SampleScale { size, um_per_pixel: zoom.um_per_pixel, beam, beam_size_um, ..SampleScale::default() })
     }
 

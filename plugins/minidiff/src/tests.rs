@@ -31,6 +31,8 @@ fn mistakes_in_a_config_are_found_with_their_place() {
     let shift = fields! { role: "phiy", motion: "Translation", direction: (0.0, 0.0, 0.0) };
     assert_eq!(paths(fields! { axes: vec![axis, shift] }), ["axes", "axes[0]"]);
     assert_eq!(paths(fields! { click_error_um: 0.0 }), ["click_error_um"]);
+    let zoom = fields! { name: "1", um_per_pixel: (1.0, 1.0), beam_size_um: (50.0, 0.0) };
+    assert_eq!(paths(fields! { zooms: vec![zoom] }), ["zooms[0].beam_size_um"]);
 }
 
 #[test]
