@@ -6,21 +6,39 @@
 
 #![forbid(unsafe_code)]
 
+mod actuator;
 mod address;
 mod attend;
+mod counter;
 mod link;
 mod motor;
 mod session;
 #[cfg(test)]
 mod tests;
+mod variable;
 
-use brickwork_sdk::interfaces::motor as motor_v1;
+use brickwork_sdk::interfaces::{actuator as actuator_v1, motor as motor_v1, shared_number, shared_text};
 use brickwork_sdk::plugin;
 
+use actuator::{Multiposition, SpecChoice, SpecShutter};
+use counter::{SpecCounter, spec_counter};
 use motor::SpecMotor;
 use session::{SpecServer, spec_session};
+use variable::Variable;
+
+type SpecNumber = Variable<f64>;
+type SpecText = Variable<String>;
 
 plugin! {
-    objects: [SpecServer: spec_session, SpecMotor: motor_v1],
+    objects: [
+        SpecServer: spec_session,
+        SpecMotor: motor_v1,
+        SpecCounter: spec_counter,
+        SpecNumber: shared_number,
+        SpecText: shared_text,
+        SpecChoice: actuator_v1,
+        SpecShutter: actuator_v1,
+        Multiposition: actuator_v1,
+    ],
     bricks: [],
 }

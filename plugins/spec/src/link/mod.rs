@@ -17,7 +17,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use brickwork_sdk::{Clock, Error, Result};
-use brickwork_spec_protocol::{Call, Command, Data, Dialect, MotorProperty, Packet, Property};
+use brickwork_spec_protocol::{Call, Command, Data, Dialect, MotorProperty, Packet, Property, Status};
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, watch};
 
@@ -230,34 +230,46 @@ impl Connection {
         value(reply.map_err(late)??, what)
     }
 
-    /// Sets a property, by the name that is sent, and finishes when spec has taken or refused it.
+    /// Sets a property, by the name that is sent, and finishes when spec has taken or refused it; with its value then.
     ///
-    /// spec replies only to refuse, so a read of `barrier` follows: packets are worked through in their order.
+    /// spec replies only to refuse, so a read follows: packets are worked through in their order.
     ///
     /// # Errors
-    /// What spec says against it, or that it does not answer.
-    pub async fn write_name(&self, name: &str, value: Data, barrier: &str) -> Result<()> {
+    /// What spec says against it, that it cannot be read again, or that spec does not answer.
+    pub async fn write_name(&self, name: &str, value: Data) -> Result<Data> {
         self.check()?;
         let what = format!("setting {name}");
         let mut refusal = self.shared().requests.add();
         self.send(Packet::new(Command::ChanSend, refusal.serial, name, value))?;
         tokio::select! {
             biased;
-            reply = refusal.reply() => self::value(reply?, &what).map(|_| ()),
-            // Its own refusal says nothing of the setting: a property may be set and not read.
-            read = self.read_name(barrier) => match refused_or_there(read) {
-                Some(error) => Err(error),
-                None => Ok(()),
-            },
+            reply = refusal.reply() => self::value(reply?, &what),
+            read = self.read_name(name) => read,
         }
     }
 
-    /// Sets a property and finishes when spec has taken or refused it; see [`Self::write_name`].
+    /// Sets a property that cannot be read again, by the name that is sent; finishes when spec has worked through it.
     ///
     /// # Errors
     /// What spec says against it, or that it does not answer.
-    pub async fn write(&self, property: &Property, value: Data, barrier: &Property) -> Result<()> {
-        self.write_name(&property.to_string(), value, &barrier.to_string()).await
+    pub async fn order(&self, property: &Property, value: Data) -> Result<()> {
+        let name = property.to_string();
+        self.check()?;
+        let mut refusal = self.shared().requests.add();
+        self.send(Packet::new(Command::ChanSend, refusal.serial, &name, value))?;
+        let mut barrier = self.shared().requests.add();
+        // Any answer will do: packets are worked through in their order.
+        self.send(Packet::read(barrier.serial, &Property::Status(Status::Ready)))?;
+        let done = async {
+            tokio::select! {
+                biased;
+                reply = refusal.reply() => self::value(reply?, &format!("setting {name}")).map(|_| ()),
+                reply = barrier.reply() => reply.map(|_| ()),
+            }
+        };
+        let late =
+            |_| Error::failed(format!("spec did not answer to setting {name} within {} s", READ_LIMIT.as_secs()));
+        self.shared().clock.limit(READ_LIMIT, done).await.map_err(late)?
     }
 
     /// Sends a property without waiting for anything.
@@ -344,9 +356,4 @@ fn value(reply: Packet, what: &str) -> Result<Data> {
         Some(text) => Err(Error::failed(format!("spec refused {what}: {}", text.trim()))),
         None => Ok(reply.data),
     }
-}
-
-/// The error of a read that says that spec is not there; none when it answered, be it with a refusal.
-fn refused_or_there(read: Result<Data>) -> Option<Error> {
-    read.err().filter(|error| !error.message.starts_with("spec refused"))
 }

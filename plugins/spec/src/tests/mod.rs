@@ -1,9 +1,12 @@
 //! Tests of the plugin in the sdk's fake host, against a scripted spec on the loopback device.
 
+mod actuator;
+mod counter;
 mod link;
 mod motor;
 mod server;
 mod session;
+mod variable;
 
 use brickwork_sdk::status::{Link, ObjectStatus};
 use brickwork_sdk::testing::{FakeHost, Outcome, TestObject, fields};
