@@ -11,18 +11,22 @@ mod address;
 mod attend;
 mod counter;
 mod link;
+mod macros;
 mod motor;
+mod scan;
 mod session;
 #[cfg(test)]
 mod tests;
 mod variable;
 
-use brickwork_sdk::interfaces::{actuator as actuator_v1, motor as motor_v1, shared_number, shared_text};
+use brickwork_sdk::interfaces::{actuator as actuator_v1, command_set, motor as motor_v1, shared_number, shared_text};
 use brickwork_sdk::plugin;
 
 use actuator::{Multiposition, SpecChoice, SpecShutter};
 use counter::{SpecCounter, spec_counter};
+use macros::SpecMacros;
 use motor::SpecMotor;
+use scan::{ScanPlot, SpecScan, spec_scan};
 use session::{SpecServer, spec_session};
 use variable::Variable;
 
@@ -39,6 +43,8 @@ plugin! {
         SpecChoice: actuator_v1,
         SpecShutter: actuator_v1,
         Multiposition: actuator_v1,
+        SpecMacros: command_set,
+        SpecScan: spec_scan,
     ],
-    bricks: [],
+    bricks: [ScanPlot],
 }

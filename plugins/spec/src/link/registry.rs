@@ -98,7 +98,10 @@ impl Registry {
     pub fn event(&self, name: &str, data: Data, deleted: bool) {
         let mut entries = self.entries.borrow_mut();
         let Some(entry) = entries.get_mut(&canonical(name)) else { return };
-        entry.keep(&data, deleted);
+        // Those two have no value: what was told once is not told again to who comes later.
+        if !matches!(Property::parse(name), Property::Output(_) | Property::Error) {
+            entry.keep(&data, deleted);
+        }
         for (reader, which, dispatch) in &entry.readers {
             if let Some(queue) = reader.upgrade() {
                 queue.push(Seen { which: *which, data: data.clone(), deleted, lost: 0 }, *dispatch);
@@ -188,6 +191,15 @@ mod tests {
         registry.forget_values();
         registry.add("var/A", &later, 4, Dispatch::Every);
         assert!(waiting(&later).is_empty());
+    }
+
+    #[test]
+    fn what_was_printed_is_not_told_again_to_who_comes_later() {
+        let (registry, first, later) = (Registry::default(), Rc::<Queue>::default(), Rc::<Queue>::default());
+        registry.add("output/tty", &first, 0, Dispatch::Every);
+        registry.event("output/tty", Data::text("old\n"), false);
+        registry.add("output/tty", &later, 0, Dispatch::Every);
+        assert_eq!((waiting(&first).len(), waiting(&later).len()), (1, 0));
     }
 
     #[test]

@@ -3,7 +3,9 @@
 mod actuator;
 mod counter;
 mod link;
+mod macros;
 mod motor;
+mod scan;
 mod server;
 mod session;
 mod variable;
