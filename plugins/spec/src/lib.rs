@@ -9,6 +9,7 @@
 mod actuator;
 mod address;
 mod attend;
+mod console;
 mod counter;
 mod link;
 mod macros;
@@ -23,6 +24,7 @@ use brickwork_sdk::interfaces::{actuator as actuator_v1, command_set, motor as m
 use brickwork_sdk::plugin;
 
 use actuator::{Multiposition, SpecChoice, SpecShutter};
+use console::Console;
 use counter::{SpecCounter, spec_counter};
 use macros::SpecMacros;
 use motor::SpecMotor;
@@ -46,5 +48,5 @@ plugin! {
         SpecMacros: command_set,
         SpecScan: spec_scan,
     ],
-    bricks: [ScanPlot],
+    bricks: [Console, ScanPlot],
 }

@@ -1,6 +1,7 @@
 //! Tests of the plugin in the sdk's fake host, against a scripted spec on the loopback device.
 
 mod actuator;
+mod console;
 mod counter;
 mod link;
 mod macros;
