@@ -209,11 +209,7 @@ async fn gone(ctx: &ObjectContext, state: &mut watch::Receiver<LinkState>, gener
                 }
             }
             LinkState::Silent(trouble) => ctx.lost(trouble.error, trouble.remedy),
-            LinkState::Up(_) | LinkState::Down(_) => {
-                // The state is looked at once more by who waits for this.
-                state.mark_changed();
-                return;
-            }
+            LinkState::Up(_) | LinkState::Down(_) => return,
         }
     }
 }

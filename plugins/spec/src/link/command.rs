@@ -6,7 +6,8 @@ use std::time::Duration;
 use brickwork_sdk::{Error, Result};
 use brickwork_spec_protocol::{Data, Packet, Property, Status};
 
-use super::{Connection, Dispatch, Watch, value};
+use super::asking::answer;
+use super::{Connection, Dispatch, Watch};
 
 /// How long spec may take to answer what was aborted: it need not answer that at all.
 const ABORT_LIMIT: Duration = Duration::from_secs(1);
@@ -35,7 +36,7 @@ impl Connection {
         };
         tokio::select! {
             biased;
-            reply = waiting.reply() => return value(reply?, what),
+            reply = waiting.reply() => return answer(reply?, what),
             // The sender is in `shared`, which this connection holds.
             _ = aborts.changed() => {}
             () = self.prompt_again(&ready) => {

@@ -57,6 +57,12 @@ impl Outgoing {
         Ok(())
     }
 
+    /// Whether so many packets more are taken: for those that make sense together only.
+    pub fn has_room(&self, packets: usize) -> bool {
+        let waiting = self.waiting.borrow();
+        waiting.packets.len() + packets <= MAX_PACKETS && waiting.bytes < MAX_BYTES
+    }
+
     /// Forgets everything.
     pub fn clear(&self) {
         self.waiting.take();
@@ -101,6 +107,7 @@ mod tests {
         }
         let full = outgoing.push(Packet::command("more"), Dialect::default()).expect_err("there is no room");
         assert!(full.message.contains("1000 packets wait"), "{full}");
+        assert!(!outgoing.has_room(1));
         outgoing.push(Packet::abort(), Dialect::default()).expect("an abort is always taken");
         outgoing.push(Packet::abort(), Dialect::default()).expect("and once");
         let (mut decoder, mut turn) = (Decoder::new(), 0);

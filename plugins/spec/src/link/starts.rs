@@ -9,7 +9,8 @@ use brickwork_sdk::{Error, Result};
 use brickwork_spec_protocol::{AllMotors, Command, Data, MotorProperty, Packet, Property};
 use tokio::sync::oneshot;
 
-use super::{Handle, Refusal, Shared};
+use super::asking::Refusal;
+use super::{Handle, Shared};
 
 /// How long a motor waits for others that are to start with it.
 const GATHER: Duration = Duration::from_millis(20);
@@ -80,6 +81,10 @@ async fn gather(handle: Weak<Handle>, clock: brickwork_sdk::Clock) {
 fn send(shared: &Shared, batch: &[Start]) -> Result<()> {
     let all = |property| Packet::write(&Property::AllMotors(property), Data::flag(true));
     let is_many = batch.len() > 1;
+    // Without the last of them, spec would hold every later start back.
+    if is_many && !shared.outgoing.has_room(batch.len() + 2) {
+        return Err(Error::refused("spec does not read what it is sent: no motor was started"));
+    }
     if is_many {
         shared.send(all(AllMotors::Prestart))?;
     }

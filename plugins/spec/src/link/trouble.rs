@@ -54,55 +54,8 @@ pub fn wall_time() -> String {
 impl Trouble {
     /// What a person reads of a cause that began at this time on the wall.
     pub fn new(address: &Address, since: &str, cause: &Cause) -> Self {
-        let host = &address.host;
-        let again = "It is tried again by itself, at least every second.";
-        let start = match &address.place {
-            Place::Port(port) => format!("Start spec on {host} with `spec -S {port}`"),
-            Place::Name(name) => format!("Start {name} on {host} with the option `-S`"),
-        };
-        let correct = format!("{start}, or correct `at` of the session in the layout. {again}");
-        let look = format!("Look at the terminal of spec on {host}");
-        let (what, remedy) = match cause {
-            Cause::Begins => ("is being connected".to_owned(), again.to_owned()),
-            Cause::UnknownHost(why) => (
-                format!("cannot be reached: the name {host:?} is not known ({why})"),
-                format!("Correct `at` of the session in the layout, or ask who runs the name server. {again}"),
-            ),
-            Cause::Refused => ("is not there: the connection was refused".into(), correct),
-            Cause::NoConnection(secs) => (
-                format!("cannot be reached: no connection within {secs} s"),
-                format!(
-                    "Check that {host} is switched on and can be reached (`ping {host}`), then its firewall. {again}"
-                ),
-            ),
-            Cause::NoHello(secs) => (
-                format!("takes the connection but did not answer HELLO within {secs} s"),
-                format!("{look}: it may be paused (Ctrl-Z) or hang; or another program has this port. {again}"),
-            ),
-            Cause::NotFound(found) => (format!("is not found: ports {} were tried; {found}", ports()), correct),
-            Cause::NotSpec(error) => (
-                format!("does not speak the protocol of a spec server: {error}"),
-                format!("Another program may have this port: correct `at` of the session in the layout. {again}"),
-            ),
-            Cause::Closed => ("closed the connection".into(), correct),
-            Cause::Broken(error) => (
-                format!("is cut off: {error}"),
-                format!("Check the network and that spec still runs on {host}. {again}"),
-            ),
-            Cause::Silent => (
-                "does not answer".into(),
-                format!(
-                    "{look}: it may be paused (Ctrl-Z), hang, or wait for a device that does not answer. Nothing was \
-                     aborted; it goes on when spec does."
-                ),
-            ),
-            Cause::GivenUp(secs) => (
-                format!("did not answer for {secs} s, so the connection was given up"),
-                format!("{look}: it may be paused (Ctrl-Z) or hang; check that {host} is switched on. {again}"),
-            ),
-            Cause::Ended => ("is cut off: the plugin's own connection has failed".into(), again.into()),
-        };
-        Self { error: format!("spec {address} {what} (since {since})"), remedy }
+        let what = what(&address.host, cause);
+        Self { error: format!("spec {address} {what} (since {since})"), remedy: remedy(address, cause) }
     }
 
     /// As the end of something that was asked.
@@ -110,4 +63,56 @@ impl Trouble {
     pub fn to_error(&self) -> Error {
         Error::failed(self.error.clone()).remedy(self.remedy.clone())
     }
+}
+
+fn what(host: &str, cause: &Cause) -> String {
+    match cause {
+        Cause::Begins => "is being connected".into(),
+        Cause::UnknownHost(why) => format!("cannot be reached: the name {host:?} is not known ({why})"),
+        Cause::Refused => "is not there: the connection was refused".into(),
+        Cause::NoConnection(secs) => format!("cannot be reached: no connection within {secs} s"),
+        Cause::NoHello(secs) => format!("takes the connection but did not answer HELLO within {secs} s"),
+        Cause::NotFound(found) => format!("is not found: ports {} were tried; {found}", ports()),
+        Cause::NotSpec(error) => format!("does not speak the protocol of a spec server: {error}"),
+        Cause::Closed => "closed the connection".into(),
+        Cause::Broken(error) => format!("is cut off: {error}"),
+        Cause::Silent => "does not answer".into(),
+        Cause::GivenUp(secs) => format!("did not answer for {secs} s, so the connection was given up"),
+        Cause::Ended => "is cut off: the plugin's own connection has failed".into(),
+    }
+}
+
+fn remedy(address: &Address, cause: &Cause) -> String {
+    let host = &address.host;
+    let start = match &address.place {
+        Place::Port(port) => format!("Start spec on {host} with `spec -S {port}`"),
+        Place::Name(name) => format!("Start {name} on {host} with the option `-S`"),
+    };
+    let what = match cause {
+        Cause::Begins | Cause::Ended => String::new(),
+        Cause::UnknownHost(_) => "Correct `at` of the session in the layout, or ask who runs the name server. ".into(),
+        Cause::Refused | Cause::NotFound(_) | Cause::Closed => {
+            format!("{start}, or correct `at` of the session in the layout. ")
+        }
+        Cause::NoConnection(_) => {
+            format!("Check that {host} is switched on and can be reached (`ping {host}`), then its firewall. ")
+        }
+        Cause::NoHello(_) => format!(
+            "Look at the terminal of spec on {host}: it may be paused (Ctrl-Z) or hang; or another program has this \
+             port. "
+        ),
+        Cause::NotSpec(_) => "Another program may have this port: correct `at` of the session in the layout. ".into(),
+        Cause::Broken(_) => format!("Check the network and that spec still runs on {host}. "),
+        Cause::Silent => {
+            return format!(
+                "Look at the terminal of spec on {host}: it may be paused (Ctrl-Z), hang, or wait for a device that \
+                 does not answer. Nothing was aborted; it goes on when spec does."
+            );
+        }
+        Cause::GivenUp(_) => format!(
+            "Look at the terminal of spec on {host}: it may be paused (Ctrl-Z) or hang; check that {host} is switched \
+             on. "
+        ),
+    };
+    format!("{what}It is tried again by itself, at least every second.")
 }

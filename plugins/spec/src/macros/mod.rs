@@ -19,6 +19,9 @@ use config::{Config, Macro, RunAs};
 /// The most numbers of an answer that are given one by one.
 const NUMBERS: usize = 1000;
 
+/// The longest line that is shown as progress, in bytes.
+const MAX_LINE: usize = 64 * 1024;
+
 /// A set of macros of one spec.
 pub struct SpecMacros {
     config: Config,
@@ -90,7 +93,11 @@ async fn carry_out(call: &Call, spec: &Spec, own: &Macro, arguments: Vec<String>
     let printed = async {
         loop {
             pending.push_str(&words(&output.next().await.data));
-            while let Some(end) = pending.find('\n') {
+            if pending.len() > MAX_LINE {
+                pending.clear();
+            }
+            // A line that is written over itself is one at each return.
+            while let Some(end) = pending.find(['\n', '\r']) {
                 let line: String = pending.drain(..=end).collect();
                 let line = line.trim();
                 if !line.is_empty() {

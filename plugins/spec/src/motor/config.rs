@@ -47,12 +47,16 @@ impl Config {
     }
 }
 
+/// The longest name of a motor, a counter or a macro; a packet has room for little more with its property.
+const MAX_NAME: usize = 40;
+
 /// What is wrong with a name of spec, if anything is.
 pub fn wrong_name(path: &str, what: &str, name: &str) -> Option<ConfigProblem> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let why = match name {
         "" => format!("{what} is missing"),
         _ if !name.chars().all(is_name) => format!("{name:?} is no name of spec: letters, digits and `_` are"),
+        _ if name.len() > MAX_NAME => format!("{name:?} is longer than {MAX_NAME} characters"),
         _ => return None,
     };
     Some(ConfigProblem::at(path, why))

@@ -120,32 +120,32 @@ async fn begin(
 ) -> Result<bool> {
     let (clock, limit) = (call.clock(), motor.config.start_limit_secs);
     let begun_secs = clock.now_secs();
-    let mut errors = before.errors;
     loop {
-        let seen = motion.wait_for(|motion| motion.began > before.began || motion.errors > errors);
-        if let Ok(seen) = clock.limit(LOOK, seen).await {
-            let seen = seen.map_err(|_| motor.failed("it is no more"))?;
-            if seen.began > before.began {
-                return Ok(true);
-            }
-            errors = seen.errors;
+        // An error that spec tells of meanwhile may be of something else: then it moves soon.
+        let began = motion.wait_for(|motion| motion.began > before.began);
+        if clock.limit(LOOK, began).await.is_ok() {
+            return Ok(true);
         }
         let is_moving = spec.motor_number(&motor.config.motor, MotorProperty::MoveDone).await? != 0.0;
         let at = spec.motor_number(&motor.config.motor, MotorProperty::Position).await?;
-        if motion.borrow().began > before.began {
+        let now = motion.borrow().clone();
+        if now.began > before.began {
             return Ok(true);
         }
-        if !is_moving && (at - to).abs() <= motor.tolerance() {
+        if is_moving {
+            continue;
+        }
+        if (at - to).abs() <= motor.tolerance() {
             motor.channels.position.publish(at);
             return Ok(false);
         }
-        let said = motion.borrow().clone();
-        if !is_moving && said.errors > before.errors {
-            return Err(motor.failed(format!("spec did not move it: {}", said.error)));
+        if now.errors > before.errors {
+            return Err(motor.failed(format!("spec did not move it: {}", now.error)));
         }
         if clock.now_secs() - begun_secs >= limit {
             let why = format!("spec did not begin to move it within {limit} s; it stands at {at}");
-            return Err(motor.failed(why).remedy("Look at spec's terminal: it may be busy or wait for an answer."));
+            let remedy = "Look at spec's terminal: it may be busy or wait for an answer, and move it later.";
+            return Err(motor.failed(why).remedy(remedy));
         }
     }
 }

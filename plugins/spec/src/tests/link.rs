@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, TcpListener};
 
 use brickwork_sdk::status::Link;
-use brickwork_sdk::testing::fields;
+use brickwork_sdk::testing::{FakeHost, fields};
 use brickwork_sdk::{ErrorKind, Value};
 use brickwork_spec_protocol::{ByteOrder, Command, Data, Packet, Version};
 
@@ -180,6 +180,35 @@ fn a_paused_spec_is_said_not_to_answer_and_goes_on_where_it_was() {
     assert_eq!(server.connections(), 1, "the connection was kept");
     server.send(&Packet::reply(asked.serial, "", Data::text("0")));
     assert_eq!(running.wait().into_result().expect("it ended well"), Value::from("0"));
+}
+
+#[test]
+fn a_spec_that_stays_silent_is_given_up_and_what_waits_for_it_ends() {
+    let server = Server::start("fourc");
+    // The time limits are of the engine's clock, which runs five times faster.
+    let host = FakeHost::with_time_scale(crate::plugin(), 5.0);
+    let session = live_session(&host, &server);
+    let running = session.begin("spec_session", "run", fields! { command: "loopscan 0 1" });
+    server.wait_for("CMD_WITH_RETURN loopscan 0 1");
+    server.pause();
+    let end = error(running.wait());
+    assert!(end.message.contains("did not answer for 10 s, so the connection was given up"), "{end}");
+    server.go_on();
+    session.wait_live();
+}
+
+#[test]
+fn objects_follow_their_session_to_another_address() {
+    let (host, [one, other]) = (host(), ["one", "other"].map(Server::start));
+    one.motor("phi", 1.0);
+    other.motor("phi", 2.0);
+    let session = live_session(&host, &one);
+    let phi = object(&host, "phi", "spec.motor", fields! { motor: "phi" });
+    phi.wait_live();
+    session.stop();
+    live_session(&host, &other);
+    phi.wait_value("position", |position: &f64| *position == 2.0);
+    one.wait_no_clients();
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! array. Variables and actuators have one; it follows, reads and sets it.
 
 use brickwork_sdk::{ConfigProblem, Error, Result};
-use brickwork_spec_protocol::{Data, Elements, Property, quoted};
+use brickwork_spec_protocol::{Data, Elements, NAME_BYTES, Property, quoted};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +61,9 @@ impl Place {
         }
         let property = Property::parse(&format!("var/{name}{rest}"));
         let wire = if form == ElementForm::Slash { property.with_slash() } else { property.to_string() };
+        if wire.len() >= NAME_BYTES {
+            return Err(wrong(format!("{text:?} is too long: a packet has room for {} characters", NAME_BYTES - 1)));
+        }
         let place = Self { text: text.to_owned(), wire, element: None };
         if !is_array {
             return Ok(place);
@@ -150,7 +153,8 @@ mod tests {
     #[test]
     fn what_is_no_variable_is_refused_with_how_it_is_written() {
         let cases = ["", "[a]", "A B", "A[", "A[]", "A[a", "A[a]b", "A[a][b][c]", "A[\"a\"]", "A/a", "A[a/b]"];
-        for text in cases {
+        let long = "A".repeat(76);
+        for text in cases.into_iter().chain([long.as_str()]) {
             let problem = Place::parse("variable", text, false, ElementForm::Brackets).expect_err(text);
             assert!(problem.path == "variable" && problem.message.contains("write `NAME`"), "{text}: {problem}");
         }

@@ -1,15 +1,17 @@
 //! A scripted spec server on threads of its own: it answers by the codec and a table of values, and a test makes each
 //! event of it. It is no simulator: nothing in it moves by itself.
 
-use std::collections::HashMap;
-use std::io::{Read, Write};
+mod threads;
+
+use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::sync::{Arc, MutexGuard};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use brickwork_spec_protocol::{ByteOrder, Command, Data, Decoder, Dialect, Packet, Version};
+use brickwork_spec_protocol::{ByteOrder, Command, Data, Dialect, Packet, Version};
+use threads::{Shared, State};
 
 /// Nothing in a test waits longer.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -21,41 +23,6 @@ pub struct Server {
     pub address: SocketAddr,
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
-}
-
-#[derive(Default)]
-struct Shared {
-    state: Mutex<State>,
-    changed: Condvar,
-}
-
-#[derive(Default)]
-struct State {
-    name: String,
-    /// What is answered in, instead of the client's own.
-    speaks: Option<Dialect>,
-    values: HashMap<String, Data>,
-    hook: Option<Hook>,
-    seen: Vec<Packet>,
-    clients: HashMap<SocketAddr, Client>,
-    dialects: Vec<(Version, ByteOrder)>,
-    connections: usize,
-    paused: bool,
-    ended: bool,
-}
-
-struct Client {
-    socket: TcpStream,
-    dialect: Dialect,
-    registered: Vec<String>,
-}
-
-impl Client {
-    fn send(&mut self, packet: &Packet) {
-        let bytes = packet.encode(self.dialect.version, self.dialect.order).expect("a test's packet has a form");
-        // The client may have gone.
-        let _ = self.socket.write_all(&bytes);
-    }
 }
 
 /// A loopback address that no other test has: the ports of a search are fixed.
@@ -263,90 +230,6 @@ pub fn told(packet: &Packet) -> String {
         data => data.to_text().map_or_else(|_| format!("{data:?}"), |text| text.replace('\0', "|")),
     };
     [packet.command.name(), &packet.name, &data].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
-impl State {
-    fn tell(&mut self, name: &str, packet: &Packet) {
-        let clients = self.clients.values_mut();
-        clients.filter(|client| client.registered.iter().any(|own| own == name)).for_each(|client| client.send(packet));
-    }
-
-    fn answers(&mut self, packet: &Packet) -> Vec<Packet> {
-        if let Some(answers) = self.hook.as_mut().and_then(|hook| hook(packet)) {
-            return answers;
-        }
-        let value = self.values.get(&packet.name).cloned();
-        match (packet.command, value) {
-            (Command::Hello, _) => vec![Packet::hello_reply(packet.serial, &self.name)],
-            // What is not there is not answered, as by the servers that were recorded.
-            (Command::Register, Some(value)) => vec![Packet::event(&packet.name, value)],
-            (Command::ChanRead, Some(value)) => vec![Packet::reply(packet.serial, &packet.name, value)],
-            (Command::ChanRead, None) => {
-                vec![Packet::error_reply(packet.serial, &packet.name, 1, &format!("{:?} does not exist", packet.name))]
-            }
-            _ => Vec::new(),
-        }
-    }
-}
-
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
-    }
-
-    fn accept(self: Arc<Self>, socket: TcpStream) {
-        let Ok(peer) = socket.peer_addr() else { return };
-        let own = socket.try_clone().expect("a socket can be shared");
-        let mut state = self.lock();
-        state.connections += 1;
-        state.clients.insert(peer, Client { socket: own, dialect: Dialect::default(), registered: Vec::new() });
-        drop(state);
-        let shared = self.clone();
-        std::thread::spawn(move || {
-            shared.serve(socket, peer);
-            shared.lock().clients.remove(&peer);
-            shared.changed.notify_all();
-        });
-    }
-
-    fn serve(&self, mut socket: TcpStream, peer: SocketAddr) {
-        let (mut decoder, mut buffer) = (Decoder::new(), vec![0; 64 * 1024]);
-        loop {
-            let paused = |state: &mut State| state.paused && !state.ended;
-            drop(self.changed.wait_while(self.lock(), paused));
-            let count = match socket.read(&mut buffer) {
-                Ok(0) | Err(_) => return,
-                Ok(count) => count,
-            };
-            drop(self.changed.wait_while(self.lock(), paused));
-            decoder.push(&buffer[..count]);
-            while let Some(packet) = decoder.next().expect("our client sends packets") {
-                let dialect = decoder.dialect().expect("a packet has come");
-                if self.take(peer, dialect, packet) {
-                    return;
-                }
-            }
-            self.changed.notify_all();
-        }
-    }
-
-    /// Takes one packet; whether the client leaves.
-    fn take(&self, peer: SocketAddr, dialect: Dialect, packet: Packet) -> bool {
-        let mut state = self.lock();
-        state.dialects.push((dialect.version, dialect.order));
-        let (answers, dialect) = (state.answers(&packet), state.speaks.unwrap_or(dialect));
-        let Some(client) = state.clients.get_mut(&peer) else { return true };
-        client.dialect = dialect;
-        match packet.command {
-            Command::Register => client.registered.push(packet.name.clone()),
-            Command::Unregister => client.registered.retain(|name| *name != packet.name),
-            _ => {}
-        }
-        answers.iter().for_each(|answer| client.send(answer));
-        let leaves = packet.command == Command::Close;
-        state.seen.push(packet);
-        leaves
-    }
 }
 
 /// A port of `host` that a search looks at.
