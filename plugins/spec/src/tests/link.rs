@@ -4,8 +4,10 @@ use std::net::{Ipv4Addr, TcpListener};
 
 use brickwork_sdk::status::Link;
 use brickwork_sdk::testing::{FakeHost, fields};
-use brickwork_sdk::{ErrorKind, Value};
+use brickwork_sdk::{ErrorKind, HardwareObject, ObjectContext, Result, Role, Value};
 use brickwork_spec_protocol::{ByteOrder, Command, Data, Packet, Version};
+
+use crate::attend::Session;
 
 use super::server::{Server, own_host, search_port, told};
 use super::{error, host, is_disconnected, live_session, object, session};
@@ -209,6 +211,40 @@ fn objects_follow_their_session_to_another_address() {
     live_session(&host, &other);
     phi.wait_value("position", |position: &f64| *position == 2.0);
     one.wait_no_clients();
+}
+
+/// An object that panics once spec is there.
+struct Panics(Session);
+
+impl HardwareObject for Panics {
+    const KIND: &'static str = "test.panics";
+    type Config = ();
+
+    fn roles() -> Vec<Role> {
+        vec![Session::role()]
+    }
+
+    fn new((): (), ctx: &ObjectContext) -> Result<Self> {
+        Session::bind(ctx).map(Self)
+    }
+
+    async fn run(&self, ctx: &ObjectContext) -> Result<()> {
+        self.0.attend(ctx, async |_| panic!("a mistake of one object")).await
+    }
+}
+
+#[test]
+fn a_panic_of_one_object_leaves_the_connection_to_the_others() {
+    let (host, server) = (FakeHost::new(crate::plugin().object::<Panics>(Vec::new())), Server::start("fourc"));
+    server.motor("phi", 1.0);
+    live_session(&host, &server);
+    let phi = object(&host, "phi", "spec.motor", fields! { motor: "phi" });
+    phi.wait_live();
+    let panics = host.object("panics", "test.panics").role("session", "spec").start();
+    assert_eq!(panics.take_panic().message, "a mistake of one object");
+    server.set_number("motor/phi/position", 2.0);
+    phi.wait_value("position", |position: &f64| *position == 2.0);
+    assert_eq!((server.connections(), phi.status().reconnects), (1, 0));
 }
 
 #[test]
