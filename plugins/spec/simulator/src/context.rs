@@ -84,8 +84,10 @@ impl Spec {
             world.stop_motors();
             world.stop_counting();
             world.say("^C\n");
+            world.close_after_abort();
         }
         self.aborts.send_modify(|count| *count += 1);
+        self.queued.notify_one();
         self.changed();
     }
 

@@ -29,7 +29,7 @@
 //!   `start_one` of a motor that moves is refused with an event of `error`.
 //! * A motor that is told to go where it is does not move, and there is no event.
 //! * `^C` ends what runs for whoever asked, and what its own client has in the queue. Who waits for a reply of it gets an
-//!   error. Motors brake, counters stop.
+//!   error. Motors brake, counters stop, and a shutter that a command left open is closed.
 //! * One element of an associative array is read as an array with that element alone.
 //! * `status/ready` reads as its event does: 1 at the prompt. (The vendor's help says the opposite of reading it.)
 

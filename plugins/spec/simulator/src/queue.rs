@@ -38,7 +38,10 @@ pub(crate) async fn run(spec: Arc<Spec>) {
         let next = spec.world().jobs.pop_front();
         match next {
             Some(job) => run_job(&spec, job, aborts).await,
-            None => spec.queued.notified().await,
+            None => {
+                spec.world().set_busy(false);
+                spec.queued.notified().await;
+            }
         }
     }
 }
@@ -46,7 +49,6 @@ pub(crate) async fn run(spec: Arc<Spec>) {
 async fn run_job(spec: &Arc<Spec>, job: Job, mut aborts: watch::Receiver<u64>) {
     {
         let mut world = spec.world();
-        world.set_busy(true);
         let line = format!("{}{}\n", world.prompt(), job.text);
         world.say(&line);
         world.line += 1;
@@ -70,8 +72,5 @@ fn finish(spec: &Spec, job: &Job, result: Result<Value, SpecError>) {
             Err(error) => Packet::error_reply(serial, "", error.number, &error.text),
         };
         world.audience.send(job.client, packet);
-    }
-    if world.jobs.is_empty() {
-        world.set_busy(false);
     }
 }

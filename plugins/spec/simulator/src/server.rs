@@ -59,6 +59,8 @@ pub(crate) async fn serve(spec: &Arc<Spec>, listener: TcpListener) -> End {
             Some(_) = tasks.join_next() => {}
         }
     };
+    // First: who sees its connection end shall find nobody here.
+    drop(listener);
     tasks.shutdown().await;
     end
 }

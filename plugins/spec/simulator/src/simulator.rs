@@ -13,7 +13,7 @@ use crate::context::{End, Spec};
 use crate::error::{SpecError, StartError};
 use crate::server;
 use crate::value::Value;
-use crate::{Fault, MotorSetup, Setup};
+use crate::{Fault, Faults, MotorSetup, Setup};
 
 /// How long a port may still be taken when a spec begins again.
 const AGAIN: Duration = Duration::from_millis(50);
@@ -81,6 +81,13 @@ impl Simulator {
     /// It names a motor that does not exist.
     pub fn fault(&self, fault: &Fault) -> Result<(), ControlError> {
         Ok(apply(&self.spec, fault)?)
+    }
+
+    /// How it misbehaves now.
+    #[must_use]
+    pub fn faults(&self) -> Faults {
+        let drops_every = self.spec.world().audience.drops_every;
+        Faults { drops_every, ..*self.spec.faults.borrow() }
     }
 
     /// Hangs, or no longer: connections are accepted, and nothing is read or answered.
@@ -231,7 +238,7 @@ async fn live(spec: &Arc<Spec>, mut listener: tokio::net::TcpListener, port: u16
 pub(crate) fn apply(spec: &Spec, fault: &Fault) -> Result<(), SpecError> {
     match fault {
         Fault::None => {
-            spec.faults.send_replace(crate::Faults::default());
+            spec.faults.send_replace(Faults::default());
             let mut world = spec.world();
             world.audience.drops_every = 0;
             let names: Vec<String> = world.motors.iter().map(|motor| motor.setup.mnemonic.clone()).collect();

@@ -9,6 +9,10 @@ use crate::macros;
 /// How deep brackets may be nested.
 const DEEPEST: usize = 64;
 
+/// Words of spec's language that this simulator does not understand.
+const BEYOND: &[&str] =
+    &["if", "else", "for", "while", "break", "continue", "def", "rdef", "undef", "local", "return", "exit", "in"];
+
 /// The statements of a text. `;`, ends of lines and braces part them.
 pub(crate) fn parse(text: &str) -> Result<Vec<Statement>, SpecError> {
     pieces(text)?.into_iter().map(statement).collect()
@@ -221,6 +225,7 @@ impl<'a> Parser<'a> {
                 self.next += 1;
                 Ok(Expression::Text(text))
             }
+            Token::Name(name) if BEYOND.contains(&name.as_str()) => Err(self.wrong()),
             Token::Name(name) => {
                 if self.tokens.get(self.next + 1).is_some_and(|(_, token)| *token == Token::Sign("(")) {
                     self.next += 2;

@@ -99,7 +99,7 @@ async fn anneal(context: &Context, secs: f64) -> Result<(), SpecError> {
 async fn calibrate(context: &Context) -> Done {
     let (before, is_open) = {
         let world = context.world();
-        (number_of(&world, "ATT_FACTOR"), world.variables.get("MS_STATE") == Some(&Value::text("open")))
+        (number_of(&world, "ATT_FACTOR"), world.shutter_is_open())
     };
     context.set("ATT_FACTOR", Value::Number(100.0))?;
     set_shutter(context, true).await?;

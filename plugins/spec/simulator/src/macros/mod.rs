@@ -148,6 +148,11 @@ impl Context {
         value.unwrap_or_default().to_owned()
     }
 
+    /// The value of a variable as a number; 0 where it is none.
+    fn number(&self, name: &str) -> f64 {
+        number_of(&self.world(), name)
+    }
+
     /// The user position of a motor.
     fn position(&self, mnemonic: &str) -> Result<f64, SpecError> {
         let world = self.world();
@@ -160,3 +165,6 @@ impl Context {
         self.pause(secs).await;
     }
 }
+
+#[cfg(test)]
+mod tests;

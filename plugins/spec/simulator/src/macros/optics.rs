@@ -1,6 +1,6 @@
 //! Functions of the optics: energy, resolution, attenuators, and the size of the beam.
 
-use super::{Arguments, Done, number_of};
+use super::{Arguments, Done};
 use crate::context::Context;
 use crate::error::SpecError;
 use crate::value::Value;
@@ -31,7 +31,7 @@ const DETECTOR_MM: (f64, f64) = (157.5, 222.7);
 
 pub(super) async fn call(context: &Context, given: &Arguments<'_>) -> Done {
     let number = match given.name {
-        "transmission" if given.all.is_empty() => number_of(&context.world(), "ATT_FACTOR"),
+        "transmission" if given.all.is_empty() => context.number("ATT_FACTOR"),
         "transmission" => transmission(context, given.number(0)?).await?,
         "attio" => foils(context, given.number(0)?).await?,
         "energy" | "prodc_set_mono" if given.all.is_empty() => context.position("mono")?,
@@ -86,7 +86,7 @@ async fn foils(context: &Context, bits: f64) -> Result<f64, SpecError> {
 
 fn wavelength(context: &Context) -> Result<f64, SpecError> {
     let kev = context.position("mono")?;
-    Ok(number_of(&context.world(), "hc_over_e") / kev)
+    Ok(context.number("hc_over_e") / kev)
 }
 
 /// The resolution in Angstrom that a radius on the detector sees, by Bragg's law.

@@ -1,6 +1,6 @@
 //! Macros of the sample's surroundings: the interlock with the sample changer, the minidiff, and the minikappa.
 
-use super::{Arguments, Done, number_of};
+use super::{Arguments, Done};
 use crate::beamline::interlock::{CAN_LOAD, CAN_MOVE, FLAGS, IN_USE};
 use crate::context::Context;
 use crate::error::SpecError;
@@ -53,7 +53,7 @@ pub(super) async fn call(context: &Context, given: &Arguments<'_>) -> Done {
 }
 
 fn flags(context: &Context) -> u32 {
-    number_of(&context.world(), FLAGS) as u32
+    context.number(FLAGS) as u32
 }
 
 fn set_flag(context: &Context, flag: u32, on: bool) -> Result<(), SpecError> {

@@ -219,7 +219,7 @@ async fn energy_scan(context: &Context, given: &Arguments<'_>) -> Done {
     let folder = context.element("MXCOLLECT_PARS", "escan_dir");
     message(context, &format!("scan done; a simulator writes no file to {folder}"))?;
     let result = [
-        ("transmissionFactor", number_of(&context.world(), "ATT_FACTOR")),
+        ("transmissionFactor", context.number("ATT_FACTOR")),
         ("exposureTime", scan.secs),
         ("startEnergy", start),
         ("endEnergy", finish),

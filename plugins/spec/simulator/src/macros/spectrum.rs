@@ -2,7 +2,7 @@
 
 use brickwork_spec_protocol::{Array, Data};
 
-use super::{Arguments, Done, beam, number_of};
+use super::{Arguments, Done, beam};
 use crate::context::Context;
 use crate::value::Value;
 
@@ -23,7 +23,7 @@ pub(super) async fn call(context: &Context, given: &Arguments<'_>) -> Done {
     beam::set_shutter(context, true).await?;
     context.step(&format!("fluorescence spectrum of {secs} s"), secs).await;
     beam::set_shutter(context, false).await?;
-    let counts = 5000.0 * secs * number_of(&context.world(), "ATT_FACTOR") / 100.0;
+    let counts = 5000.0 * secs * context.number("ATT_FACTOR") / 100.0;
     let beam_kev = context.position("mono")?;
     let channels: Vec<u32> = (0..1024).map(|channel| counts_at(f64::from(channel) * KEV, beam_kev, counts)).collect();
     context.set("XFE_DATA", Value::Array(Array::row(channels)))?;

@@ -37,7 +37,7 @@ pub(crate) struct World {
     pub variables: Variables,
     pub audience: Audience,
     pub jobs: VecDeque<Job>,
-    /// Whether a command runs.
+    /// Whether a command runs or waits.
     pub busy: bool,
     /// The number in the prompt.
     pub line: u64,
@@ -72,6 +72,7 @@ impl World {
             return Err(SpecError::new(format!("{WAITING} commands wait already")));
         }
         self.jobs.push_back(job);
+        self.set_busy(true);
         Ok(())
     }
 
@@ -182,11 +183,23 @@ impl World {
         }
     }
 
+    /// Closes the fast shutter if a command is aborted that may have opened it, as the cleanup macros of a beamline do.
+    pub fn close_after_abort(&mut self) {
+        if self.busy && self.shutter_is_open() {
+            let closed = self.variables.set("MS_STATE", Value::text("closed"), &mut self.audience);
+            self.say(if closed.is_ok() { "(simulated) shutter closed\n" } else { "(simulated) shutter not closed\n" });
+        }
+    }
+
+    /// Whether the fast shutter is open.
+    pub fn shutter_is_open(&self) -> bool {
+        self.variables.get("MS_STATE") == Some(&Value::text("open"))
+    }
+
     /// The part of the beam that reaches the sample.
     pub fn light(&self) -> f64 {
-        let open = self.variables.get("MS_STATE") == Some(&Value::text("open"));
         let percent = self.variables.get("ATT_FACTOR").and_then(|factor| factor.number().ok()).unwrap_or(0.0);
-        if open { percent / 100.0 } else { 0.0 }
+        if self.shutter_is_open() { percent / 100.0 } else { 0.0 }
     }
 
     /// Tells where a motor is now, while `A[]` keeps its goal.
