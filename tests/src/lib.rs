@@ -18,6 +18,7 @@ pub mod mjpeg;
 pub mod new_plugin;
 pub mod programs;
 pub mod random;
+pub mod spec;
 pub mod torture;
 pub mod window;
 

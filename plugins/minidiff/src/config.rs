@@ -69,7 +69,8 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         let scales = [("1", 2.5), ("2", 1.7), ("3", 1.2), ("4", 0.8), ("5", 0.55), ("6", 0.4)];
-        let zoom = |(name, scale): (&str, f64)| Zoom { name: name.into(), um_per_pixel: (scale, scale), ..Zoom::default() };
+        let zoom =
+            |(name, scale): (&str, f64)| Zoom { name: name.into(), um_per_pixel: (scale, scale), ..Zoom::default() };
         Self {
             axes: Chain::standard().axes().to_vec(),
             camera: Camera::default(),
@@ -123,7 +124,8 @@ impl Config {
         for (name, number) in
             [("beam_size_um", self.beam_size_um.0.min(self.beam_size_um.1)), ("click_error_um", self.click_error_um)]
         {
-            found.extend((!is_size(number)).then(|| ConfigProblem::at(name, format!("{number} is no size above 0 um"))));
+            found
+                .extend((!is_size(number)).then(|| ConfigProblem::at(name, format!("{number} is no size above 0 um"))));
         }
         found
     }
