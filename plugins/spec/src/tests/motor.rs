@@ -216,6 +216,7 @@ fn a_motion_that_ends_at_a_limit_switch_or_by_a_fault_says_so() {
     server.set_number("motor/phi/high_lim_hit", 0.0);
     server.set_number("motor/phi/motor_fault", 1.0);
     phi.wait_value("state", |state: &MotorState| *state == MotorState::Fault);
+    phi.wait_status("told", |status| status.message == "its controller reports a fault");
     let end = error(go(&phi, 1.0).wait());
     assert_eq!(end.message, "its controller reports a fault, so it is not moved");
 }
