@@ -2,7 +2,7 @@
 //! shows what a session tells and sends what a person entered, and nothing else.
 
 use brickwork_sdk::status::{Link, ObjectStatus};
-use brickwork_sdk::view::{Tone, View, button, choice, column, row, scroll, space, state, text, text_input};
+use brickwork_sdk::view::{Tone, View, button, choice, column, row, scroll, space, state, tabs, text, text_input};
 use brickwork_sdk::{Brick, BrickContext, ConfigProblem, Restored, Result, Role, State};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -16,19 +16,22 @@ const NONE: &str = "past commands";
 /// The fewest and the most lines of output that are shown.
 const LINES: (u32, u32) = (1, 2000);
 
+/// How many letters of a command a button shows.
+const LABEL: usize = 30;
+
 /// What a layout may say of it.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// The heading; the name of the spec if it is empty.
     title: String,
-    /// How many of the last lines of output are shown.
+    /// How many of the last lines of output are seen at once; all that the session keeps are on a page of their own.
     lines: u32,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { title: String::new(), lines: 200 }
+        Self { title: String::new(), lines: 16 }
     }
 }
 
@@ -47,6 +50,8 @@ pub enum Message {
     Run(String),
     /// Puts a past command into the line.
     Take(String),
+    /// Runs the past command that was put into the line, as it was.
+    Again,
     /// Sends `^C`.
     Abort,
 }
@@ -78,8 +83,11 @@ impl Brick for Console {
                 self.session.run(command.trim().to_owned()).detach();
                 self.entered.clear();
             }
-            Message::Take(command) if command == NONE => {}
+            Message::Take(command) if command == NONE => self.entered.clear(),
             Message::Take(command) => self.entered = command,
+            Message::Again => {
+                self.session.run(std::mem::take(&mut self.entered)).detach();
+            }
             Message::Abort => self.session.abort().detach(),
         }
     }
@@ -87,7 +95,11 @@ impl Brick for Console {
     fn view(&self) -> View<Message> {
         let error = self.session.error().value().filter(|error| !error.is_empty());
         let error = error.map(|error| text(format!("last error: {error}")).tone(Tone::Warning));
-        let parts = [self.head(), scroll(text(self.output())).grow()];
+        let lines = self.session.output().value().unwrap_or_default();
+        let newest = &lines[lines.len().saturating_sub(self.config.lines as usize)..];
+        let pages = [("Newest", newest), ("All", &lines[..])];
+        let pages = pages.map(|(title, lines)| (title.to_owned(), scroll(text(lines.join("\n")))));
+        let parts = [self.head(), tabs("output", "Output", pages).grow()];
         column(parts.into_iter().chain(error).chain([self.line()]))
     }
 
@@ -120,13 +132,6 @@ impl Console {
         row(parts.into_iter().chain([space(), abort]))
     }
 
-    /// The last lines of output.
-    fn output(&self) -> String {
-        let lines = self.session.output().value().unwrap_or_default();
-        let first = lines.len().saturating_sub(self.config.lines as usize);
-        lines[first..].join("\n")
-    }
-
     fn line(&self) -> View<Message> {
         let past: Vec<String> = self.session.history().value().unwrap_or_default().into_iter().rev().collect();
         let past = std::iter::once(NONE.to_owned()).chain(past);
@@ -135,9 +140,16 @@ impl Console {
         let past = choice("past", "Past commands", past, selected).on_select(Message::Take);
         let input = text_input("command", "Command", &self.entered)
             .placeholder("a command, then Enter")
-            .disabled_as_said(why_not)
+            .disabled_as_said(&why_not)
             .on_text(Message::Run);
-        row([input.grow(), past])
+        // It says what it runs: what is typed over it is run by Enter alone.
+        let again = (!self.entered.is_empty()).then(|| {
+            let start: String = self.entered.chars().take(LABEL).collect();
+            let more = if start.len() < self.entered.len() { "..." } else { "" };
+            let again = button("again", format!("Run {start}{more}")).help(&self.entered);
+            again.disabled_as_said(why_not).on_press(Message::Again)
+        });
+        row([input.grow()].into_iter().chain(again).chain([past]))
     }
 
     /// Why nothing can be run now; empty if something can. A spec that is busy takes commands and runs them later.

@@ -125,12 +125,24 @@ impl Connection {
     /// # Errors
     /// spec says why not, the link is lost, it was aborted, or it took too long.
     pub async fn call(&self, call: &Call, form: CallForm, limit: Option<Duration>) -> Result<Data> {
-        let data = match form {
-            CallForm::Nul => call.to_data(),
-            CallForm::Text => Data::text(call.to_source()),
-        };
-        let make = |serial| Packet::new(Command::FuncWithReturn, serial, "", data);
+        let make = |serial| Packet::new(Command::FuncWithReturn, serial, "", form.data(call));
         self.execute(make, &format!("the call of {}", call.function), limit).await
+    }
+
+    /// Has spec call a function, and waits for nothing.
+    ///
+    /// # Errors
+    /// It cannot be sent.
+    pub fn send_call(&self, call: &Call, form: CallForm) -> Result<()> {
+        self.send(Packet::new(Command::Func, 0, "", form.data(call)))
+    }
+
+    /// Has spec execute a command, and waits for nothing.
+    ///
+    /// # Errors
+    /// It cannot be sent.
+    pub fn send_command(&self, command: &str) -> Result<()> {
+        self.send(Packet::command(command))
     }
 
     /// Has spec execute a command as if it was typed, and waits for its result, for ever unless there is a limit.
@@ -159,6 +171,15 @@ impl Connection {
     pub async fn motor_number(&self, mnemonic: &str, property: MotorProperty) -> Result<f64> {
         let data = self.read(&Property::motor(mnemonic, property)).await?;
         data.to_number().map_err(|error| Error::failed(format!("motor {mnemonic}: {}: {error}", property.name())))
+    }
+}
+
+impl CallForm {
+    fn data(self, call: &Call) -> Data {
+        match self {
+            Self::Nul => call.to_data(),
+            Self::Text => Data::text(call.to_source()),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //! its name and dialect. The driver calls it for each attempt; it keeps nothing.
 
 use std::io;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use brickwork_sdk::Clock;
@@ -34,19 +35,22 @@ pub struct Line {
 /// Finds the spec of an address.
 pub async fn dial(address: &Address, clock: Clock) -> Result<Line, Cause> {
     match &address.place {
-        Place::Port(port) => greet(connect(&address.host, *port, clock, LIMIT).await?, clock, LIMIT).await,
+        Place::Port(port) => {
+            let hosts = resolve(&address.host, clock).await?;
+            greet(connect(&hosts, *port, clock, LIMIT).await?, clock, LIMIT).await
+        }
         Place::Name(name) => search(&address.host, name, clock).await,
     }
 }
 
 /// Asks each of spec's ports for its name; the first one that has it is the one.
 async fn search(host: &str, name: &str, clock: Clock) -> Result<Line, Cause> {
+    let hosts = resolve(host, clock).await?;
     let (mut found, mut silent) = (Vec::new(), 0);
     for port in PORTS {
-        let socket = match connect(host, port, clock, SEARCH_LIMIT).await {
+        let socket = match connect(&hosts, port, clock, SEARCH_LIMIT).await {
             Ok(socket) => socket,
             Err(Cause::Refused) => continue,
-            Err(Cause::UnknownHost(why)) => return Err(Cause::UnknownHost(why)),
             Err(_) => {
                 silent += 1;
                 continue;
@@ -69,15 +73,21 @@ async fn search(host: &str, name: &str, clock: Clock) -> Result<Line, Cause> {
     Err(Cause::NotFound(found.join(", ")))
 }
 
+/// The addresses of a host.
+async fn resolve(host: &str, clock: Clock) -> Result<Vec<IpAddr>, Cause> {
+    let unknown = |why: String| Cause::UnknownHost(why);
+    let found = clock.limit(LIMIT, lookup_host((host, 0))).await.map_err(|error| unknown(error.to_string()))?;
+    let mut hosts: Vec<IpAddr> = found.map_err(|error| unknown(error.to_string()))?.map(|found| found.ip()).collect();
+    hosts.dedup();
+    Ok(hosts)
+}
+
 /// Tries each address of the host for its share of the time: one that swallows everything must not hide the next.
-async fn connect(host: &str, port: u16, clock: Clock, limit: Duration) -> Result<TcpStream, Cause> {
-    let slow = |_| Cause::NoConnection(limit.as_secs_f64());
-    let found = clock.limit(LIMIT, lookup_host((host, port))).await.map_err(slow)?;
-    let addresses: Vec<_> = found.map_err(|error| Cause::UnknownHost(error.to_string()))?.collect();
-    let share = limit / u32::try_from(addresses.len().max(1)).unwrap_or(u32::MAX);
+async fn connect(hosts: &[IpAddr], port: u16, clock: Clock, limit: Duration) -> Result<TcpStream, Cause> {
+    let share = limit / u32::try_from(hosts.len().max(1)).unwrap_or(u32::MAX);
     let mut last = Cause::NoConnection(limit.as_secs_f64());
-    for address in addresses {
-        last = match clock.limit(share, TcpStream::connect(address)).await {
+    for host in hosts {
+        last = match clock.limit(share, TcpStream::connect((*host, port))).await {
             Ok(Ok(socket)) => {
                 // Small packets: each is wanted at once.
                 socket.set_nodelay(true).map_err(Cause::Broken)?;

@@ -194,7 +194,7 @@ fn send(shared: &Shared, socket: &TcpStream) -> Result<(), Cause> {
 
 /// Sends what still waits and says goodbye, as far as spec takes it at once.
 async fn goodbye(shared: &Shared, socket: &TcpStream) {
-    if shared.send(Packet::close()).is_ok() && socket.writable().await.is_ok() {
+    if shared.send(Packet::close()).is_ok() && shared.clock.limit(TICK, socket.writable()).await.is_ok() {
         // It is gone already: then it needs no goodbye.
         let _ = send(shared, socket);
     }

@@ -35,6 +35,9 @@ pub struct Macro {
     pub run_as: RunAs,
     /// What it takes, in order.
     pub arguments: Vec<Argument>,
+    /// Whether it is only sent, and its end is not awaited: for a macro that does not end, such as one that waits for
+    /// events.
+    pub only_send: bool,
     /// How long it may take, in seconds; for ever when it is left out. What takes longer is said to have failed and is
     /// not stopped.
     pub limit_secs: Option<f64>,

@@ -88,6 +88,13 @@ impl command_set::Serve for SpecMacros {
 
 async fn carry_out(call: &Call, spec: &Spec, own: &Macro, arguments: Vec<String>) -> Result<Data> {
     let limit = own.limit_secs.map(Duration::from_secs_f64);
+    if own.only_send {
+        match own.run_as {
+            RunAs::Command => spec.send_command(&line::command(own, &arguments))?,
+            RunAs::Function => spec.send_call(&line::call(own, arguments), spec.form)?,
+        }
+        return Ok(Data::Empty);
+    }
     let output = spec.watch([(Property::screen(), Dispatch::Every)]);
     let mut pending = String::new();
     let printed = async {

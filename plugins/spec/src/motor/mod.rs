@@ -176,6 +176,9 @@ impl SpecMotor {
                 self.motion.send_modify(|motion| motion.moves(is_moving));
                 self.say_activity(ctx);
             }
+            MotorProperty::Unusable | MotorProperty::MotorFault | MotorProperty::EmergencyStop => {
+                self.say_activity(ctx);
+            }
             _ => {}
         }
     }
@@ -184,7 +187,7 @@ impl SpecMotor {
         match (self.motion.borrow().is_moving, *self.sent_to.borrow()) {
             (_, Some(to)) => ctx.activity(Activity::Moving, format!("moving to {to:.4} {}", self.config.unit)),
             (true, None) => ctx.activity(Activity::Moving, "moved by spec, not from here"),
-            (false, None) => ctx.activity(Activity::Idle, ""),
+            (false, None) => ctx.activity(Activity::Idle, self.values.borrow().trouble().unwrap_or_default()),
         }
     }
 

@@ -68,7 +68,7 @@ interface! {
 }
 
 /// What a layout says of it.
-#[derive(Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// Where spec is: `host:port`, or `host:specname` for the spec of this name, which is looked for at the ports 6510
@@ -77,8 +77,14 @@ pub struct Config {
     at: String,
     /// `Nul` for spec itself; `Text` for servers that take the call of a function only as text, such as chess-pyspec.
     call_form: CallForm,
-    /// How many lines of spec's output are kept; 500 when it is left out.
-    output_lines: Option<u32>,
+    /// How many lines of spec's output are kept.
+    output_lines: u32,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self { at: String::new(), call_form: CallForm::default(), output_lines: 500 }
+    }
 }
 
 /// One spec server.
@@ -99,8 +105,8 @@ impl HardwareObject for SpecServer {
 
     fn check(config: &Config) -> Vec<ConfigProblem> {
         let address = Address::parse(&config.at).err().map(|why| ConfigProblem::at("at", why));
-        let lines = config.output_lines.filter(|lines| !(LINES.0..=LINES.1).contains(lines));
-        let lines = lines.map(|lines| {
+        let lines = config.output_lines;
+        let lines = (!(LINES.0..=LINES.1).contains(&lines)).then(|| {
             let why = format!("{lines} is not a number of lines from {} to {}", LINES.0, LINES.1);
             ConfigProblem::at("output_lines", why)
         });
@@ -112,7 +118,7 @@ impl HardwareObject for SpecServer {
             address: Address::parse(&config.at).map_err(Error::failed)?,
             channels: spec_session::Channels::new(ctx),
             spec: RefCell::default(),
-            screen: RefCell::new(Screen::new(config.output_lines.unwrap_or(500) as usize)),
+            screen: RefCell::new(Screen::new(config.output_lines as usize)),
             history: RefCell::default(),
             config,
         })

@@ -43,9 +43,13 @@ fn past_commands_are_offered_the_newest_first_and_put_into_the_line() {
     let mut console = console.reload();
     assert_eq!(console.restored(), &Restored::Complete);
     assert_eq!(console.node("command").text("value"), "wa");
-    console.enter("command", "wa");
+    assert_eq!(console.node("again").label(), "Run wa");
+    console.click("again");
     server.wait_count("CMD_WITH_RETURN wa", 2);
     assert_eq!(console.node("command").text("value"), "");
+    console.select("past", "ct 1");
+    console.enter("command", "ct 2");
+    server.wait_for("CMD_WITH_RETURN ct 2");
 }
 
 #[test]

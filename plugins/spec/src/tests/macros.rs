@@ -78,6 +78,27 @@ fn a_function_is_called_with_a_nul_between_its_parts_or_as_text_where_the_sessio
 }
 
 #[test]
+fn a_macro_that_does_not_end_is_only_sent() {
+    let (host, server) = (host(), Server::start("fourc"));
+    super::live_session(&host, &server);
+    let server_loop = |run_as: &str| {
+        Value::map([
+            ("name", Value::from(run_as)),
+            ("macro", "serve".into()),
+            ("run_as", run_as.into()),
+            ("only_send", Value::Bool(true)),
+        ])
+    };
+    let config = fields! { macros: Value::list(["Command", "Function"].map(server_loop)) };
+    let macros = object(&host, "macros", "spec.macros", config);
+    macros.wait_live();
+    for (name, sent) in [("Command", "CMD serve"), ("Function", "FUNC serve")] {
+        assert_eq!(run(&macros, name, fields! {}).wait(), Outcome::Finished(Value::Null));
+        server.wait_for(sent);
+    }
+}
+
+#[test]
 fn a_text_never_becomes_a_command_of_its_own() {
     let (_host, server, macros) = macros("Nul");
     let text = "Se\"; shutdown; \"";

@@ -169,6 +169,29 @@ fn a_move_that_spec_refuses_ends_with_its_words_whichever_way_it_tells_them() {
 }
 
 #[test]
+fn a_read_that_spec_never_answers_ends_within_its_limit() {
+    let server = Server::start("fourc");
+    server.motor("phi", 0.0);
+    let host = FakeHost::with_time_scale(crate::plugin(), 5.0);
+    live_session(&host, &server);
+    let phi = object(&host, "phi", "spec.motor", fields! { motor: "phi" });
+    phi.wait_live();
+    server.hook(|packet| (packet.command == Command::ChanRead).then(Vec::new));
+    let end = error(go(&phi, 3.0).wait());
+    assert_eq!(end.message, "spec did not answer to reading motor/phi/move_done within 5 s");
+}
+
+#[test]
+fn an_error_of_something_else_does_not_end_a_motion_that_is_about_to_begin() {
+    let (_host, server, phi) = phi();
+    let call = go(&phi, 3.0);
+    server.wait_for("CHAN_SEND motor/phi/start_one 3");
+    server.event("error", Data::text("chi: hit a limit"));
+    moves(&server, "phi", 3.0);
+    assert_eq!(call.wait(), Outcome::Finished(Value::Null));
+}
+
+#[test]
 fn a_motion_that_does_not_begin_ends_within_its_limit() {
     let (host, server) = (host(), Server::start("fourc"));
     server.motor("phi", 0.0);
@@ -193,6 +216,7 @@ fn a_motion_that_ends_at_a_limit_switch_or_by_a_fault_says_so() {
     server.set_number("motor/phi/high_lim_hit", 0.0);
     server.set_number("motor/phi/motor_fault", 1.0);
     phi.wait_value("state", |state: &MotorState| *state == MotorState::Fault);
+    phi.wait_status("told", |status| status.message == "its controller reports a fault");
     let end = error(go(&phi, 1.0).wait());
     assert_eq!(end.message, "its controller reports a fault, so it is not moved");
 }
