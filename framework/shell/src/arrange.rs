@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use brickwork_layout::{BrickSpec, Direction, Node, TabSpec};
+use brickwork_sdk::view::Node as View;
 use iced::Length;
 use iced::widget::{column, container, row, text};
 
@@ -112,10 +113,7 @@ impl<'a> Room<'a> {
             Node::Tabs(tabs) => tabs.iter().any(|tab| self.grows(&tab.root)),
             Node::Row(parts) | Node::Column(parts) => parts.iter().any(|part| self.grows(part)),
             Node::Split { .. } => true,
-            Node::Brick(brick) => match self.tiles.get(&brick.id) {
-                Some(Tile::View(node)) => node.walk().any(|n| n.number("grow").is_some() && n.kind == "picture"),
-                _ => false,
-            },
+            Node::Brick(brick) => self.grows_tile(&brick.id),
         }
     }
 
@@ -158,10 +156,18 @@ impl<'a> Room<'a> {
 
     fn grows_tile(&self, name: &str) -> bool {
         match self.tiles.get(name) {
-            Some(Tile::View(node)) => node.walk().any(|n| n.number("grow").is_some() && n.kind == "picture"),
+            Some(Tile::View(node)) => fills(node),
             _ => false,
         }
     }
+}
+
+/// Whether a view takes spare height: it has a picture that grows, or something else that can and grows downwards.
+fn fills(view: &View) -> bool {
+    let grows = |node: &View| node.number("grow").is_some();
+    let is_high = |node: &View| matches!(node.kind.as_str(), "plot" | "table" | "tabs" | "tree" | "scroll");
+    let below = || view.kind == "column" && view.children.iter().any(|child| grows(child) && is_high(child));
+    view.walk().any(|node| grows(node) && node.kind == "picture") || below()
 }
 
 fn step(place: &Place, index: usize) -> Place {

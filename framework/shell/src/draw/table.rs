@@ -28,7 +28,9 @@ impl<'a> Pen<'a> {
         let after = iced::widget::Space::new().height((total - first - node.children.len()) as f32 * ROW);
         let content = column![before, rows, after].width(Length::Fill);
         if !grows && total <= MOST_ROWS {
-            return content.into();
+            // Columns that have no room are cut, not drawn over what stands beside the table.
+            let bar = scrollable::Scrollbar::new().width(0.0).scroller_width(0.0);
+            return scrollable(content).direction(scrollable::Direction::Vertical(bar)).width(Length::Fill).into();
         }
         let height = if grows { Length::Fill } else { Length::Fixed(MOST_ROWS as f32 * ROW) };
         let (place, given) = (self.place(node), node.children.len());

@@ -115,7 +115,7 @@ impl ScanPlot {
             }
             (_, expected) => text(format!("{} of {expected} points", data.x.len())),
         };
-        row([text(&info.command).grow(), done, counters])
+        column([row([text(&info.command).grow(), done]), counters])
     }
 
     /// The counters whose curves are shown.
@@ -136,5 +136,11 @@ fn series(counter: &str, data: &ScanData) -> Series {
 
 fn highest(series: &Series, x_label: &str) -> Option<String> {
     let (x, y) = series.points.iter().max_by(|one, other| one.1.total_cmp(&other.1))?;
+    let [x, y] = [*x, *y].map(short);
     Some(format!("{} is highest, {y}, at {x_label} {x}", series.name))
+}
+
+/// Six digits of a number: the others are those of the computation.
+fn short(number: f64) -> f64 {
+    format!("{number:.5e}").parse().unwrap_or(number)
 }

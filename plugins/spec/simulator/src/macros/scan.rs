@@ -25,7 +25,8 @@ pub(super) async fn call(context: &Context, given: &Arguments<'_>) -> Done {
             };
             let (start, finish) = (from + given.number(1)?, from + given.number(2)?);
             let (intervals, secs) = (intervals(given.number(3)?)?, given.number(4)?);
-            let command = format!("{} {}", given.name, given.line());
+            let ends = [given.number(1)?, given.number(2)?];
+            let command = format!("{} {motor} {} {} {intervals} {secs}", given.name, ends[0], ends[1]);
             scan(context, &Scan { command, motor: motor.clone(), counter: "i1", start, finish, intervals, secs })
                 .await?;
             if given.name == "dscan" {
