@@ -29,6 +29,8 @@ pub struct Member {
     /// Its folder, relative to the root: `plugins/sim`.
     pub folder: String,
     pub cdylib: bool,
+    /// It has a program of its own.
+    pub program: bool,
     pub dependencies: Vec<Dependency>,
     /// The names of all crates in its tree of normal dependencies, without itself.
     pub tree: BTreeSet<String>,
@@ -40,9 +42,10 @@ impl Member {
         self.cdylib && self.folder.starts_with("plugins/")
     }
 
-    /// A pure library crate lives inside the folder of the plugin that is its home.
+    /// A pure library crate lives inside the folder of the plugin that is its home. A crate with a program there, a
+    /// simulator of what the plugin talks to, is none: only tests may use it.
     pub fn is_pure(&self) -> bool {
-        !self.cdylib && self.folder.starts_with("plugins/")
+        !self.cdylib && !self.program && self.folder.starts_with("plugins/")
     }
 }
 
@@ -125,6 +128,10 @@ fn host_platform() -> Outcome<String> {
     host.map(str::to_owned).ok_or_else(|| "rustc -vV does not name its host".to_owned())
 }
 
+fn has_target(package: &Value, wanted: &str) -> bool {
+    list(&package["targets"]).flat_map(|target| list(&target["kind"])).any(|kind| text(kind) == wanted)
+}
+
 fn member(id: &str, root: &Path, packages: &BTreeMap<&str, &Value>, edges: &BTreeMap<&str, Vec<&str>>) -> Member {
     let package = packages[id];
     let folder = Path::new(text(&package["manifest_path"])).parent().expect("a manifest lies in a folder");
@@ -138,7 +145,8 @@ fn member(id: &str, root: &Path, packages: &BTreeMap<&str, &Value>, edges: &BTre
     Member {
         name: text(&package["name"]).to_owned(),
         folder: folder.strip_prefix(root).unwrap_or(folder).to_string_lossy().into_owned(),
-        cdylib: list(&package["targets"]).flat_map(|target| list(&target["kind"])).any(|kind| text(kind) == "cdylib"),
+        cdylib: has_target(package, "cdylib"),
+        program: has_target(package, "bin"),
         dependencies: list(&package["dependencies"])
             .map(|d| Dependency { name: text(&d["name"]).to_owned(), normal: d["kind"].is_null() })
             .collect(),

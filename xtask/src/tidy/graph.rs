@@ -95,6 +95,7 @@ mod tests {
             name: name.to_owned(),
             folder: folder.to_owned(),
             cdylib,
+            program: false,
             dependencies: dependencies
                 .iter()
                 .map(|name| Dependency { name: (*name).to_owned(), normal: true })
@@ -134,6 +135,15 @@ mod tests {
     fn a_pure_library_has_no_sdk_and_no_runtime() {
         found(member("l", "plugins/p/l", false, &["brickwork-sdk"]), 1);
         found(member("l", "plugins/p/l", false, &["tokio"]), 1);
+    }
+
+    #[test]
+    fn a_simulator_with_a_program_has_a_runtime_and_is_for_tests_alone() {
+        let simulator = || Member { program: true, ..member("s", "plugins/p/s", false, &["tokio"]) };
+        found(simulator(), 0);
+        let plugin = member("p", "plugins/p", true, &["s"]);
+        let project = Project { members: vec![simulator(), plugin], target: PathBuf::new() };
+        assert_eq!(check(&project, &[]).len(), 1);
     }
 
     #[test]

@@ -109,7 +109,7 @@ async fn turn(context: &Context, start: f64, end: f64, secs: f64) -> Result<(), 
     set_shutter(context, false).await
 }
 
-/// Reads the detector out; what it would have seen is the beam and the turn.
+/// Reads the detector out. The intensity is no picture's: it is the rate of the brightest counter.
 async fn read(context: &Context) -> Result<(), SpecError> {
     context.step("detector reads out", 0.3).await;
     let intensity = context.world().counters.all.iter().map(|counter| counter.setup.rate).fold(0.0, f64::max);
