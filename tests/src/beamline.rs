@@ -25,6 +25,7 @@ pub const PLUGINS: &[&str] = &[
     "libbrickwork_motors.so",
     "libbrickwork_shared.so",
     "libbrickwork_sim.so",
+    "libbrickwork_spec.so",
 ];
 
 /// What has not moved for so long stands still.

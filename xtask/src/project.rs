@@ -90,9 +90,11 @@ impl Project {
         self.members.iter().filter(|member| member.is_plugin())
     }
 
-    /// `-p NAME` for the program and every plugin: all that a running beamline needs.
+    /// `-p NAME` for the program, every plugin and the simulated servers beside them: all that a running beamline needs.
     pub fn product(&self) -> Vec<String> {
-        let names = std::iter::once("brickwork-host").chain(self.plugins().map(|plugin| plugin.name.as_str()));
+        let simulators = self.members.iter().filter(|member| member.program && member.folder.starts_with("plugins/"));
+        let beside = self.plugins().chain(simulators).map(|member| member.name.as_str());
+        let names = std::iter::once("brickwork-host").chain(beside);
         names.flat_map(|name| ["-p".to_owned(), name.to_owned()]).collect()
     }
 

@@ -184,7 +184,10 @@ pub async fn attend(ctx: &ObjectContext, spec: &Spec, work: impl AsyncFn(&Attend
             LinkState::Up(peer) => peer,
             LinkState::Down(trouble) if spec.is_dead() => return Err(trouble.to_error()),
             LinkState::Down(trouble) | LinkState::Silent(trouble) => {
-                ctx.lost(trouble.error, trouble.remedy);
+                // At the start nothing is lost.
+                if !trouble.begins {
+                    ctx.lost(trouble.error, trouble.remedy);
+                }
                 state.changed().await.map_err(|_| Error::failed("the connection to spec has ended"))?;
                 continue;
             }

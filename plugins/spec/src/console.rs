@@ -118,14 +118,16 @@ impl Console {
         let title = [&self.config.title, &name].into_iter().find(|title| !title.is_empty());
         let title = title.map_or(self.session.object(), String::as_str);
         let mut words = Vec::new();
-        match self.session.state().value() {
+        // What a spec that is away was last said to do is not what it does.
+        let is_live = self.session.status().value().is_some_and(|status| status.link == Link::Live);
+        match self.session.state().value().filter(|_| is_live) {
             Some(SpecState::Ready) => words.push("ready"),
             Some(SpecState::Busy) => words.push("busy"),
             Some(SpecState::Ends) => words.push("has said that it ends"),
             None => {}
         }
-        words.extend((self.session.shell().value() == Some(true)).then_some("in a subshell"));
-        words.extend((self.session.simulate().value() == Some(true)).then_some("simulates: nothing moves"));
+        words.extend((is_live && self.session.shell().value() == Some(true)).then_some("in a subshell"));
+        words.extend((is_live && self.session.simulate().value() == Some(true)).then_some("simulates: nothing moves"));
         let abort =
             button("abort", "Abort").danger().help("Sends ^C: ends whatever spec does").on_press(Message::Abort);
         let parts = [text(title).tone(Tone::Title), state(self.session.object()), text(words.join(", ")).muted()];

@@ -1,6 +1,7 @@
 //! Every brick as it looks, live and disconnected, in both themes.
 
 mod minidiff;
+mod spec;
 
 use std::collections::BTreeMap;
 
@@ -36,6 +37,8 @@ const BRICKS: &[&str] = &[
     "motors-chosen",
     "motors-one",
     "motors-table",
+    "spec-console",
+    "spec-plot",
 ];
 
 /// The plugin that shows every node.

@@ -97,14 +97,17 @@ impl HardwareObject for Multiposition {
         let (clock, mut was_there) = (ctx.clock(), None);
         loop {
             let is_there = self.follow(ctx);
-            match is_there {
-                Ok(()) if was_there.as_ref() != Some(&is_there) => ctx.live(),
-                Err(ref why) if was_there.as_ref() != Some(&is_there) => {
-                    ctx.lost(format!("motor {}: {why}", self.motor.object()), "See what the motor itself says.");
+            // A motor that is still being connected is not lost.
+            if was_there.as_ref() != Some(&is_there) && (is_there.is_ok() || self.has_begun()) {
+                match &is_there {
+                    Ok(()) => ctx.live(),
+                    Err(why) => {
+                        let error = format!("motor {}: {why}", self.motor.object());
+                        ctx.lost(error, "See what the motor itself says.");
+                    }
                 }
-                _ => {}
+                was_there = Some(is_there);
             }
-            was_there = Some(is_there);
             tokio::select! {
                 _ = self.motor.position().changed() => {}
                 _ = self.motor.state().changed() => {}
@@ -112,6 +115,12 @@ impl HardwareObject for Multiposition {
                 () = clock.sleep(FOLLOW) => {}
             }
         }
+    }
+}
+
+impl Multiposition {
+    fn has_begun(&self) -> bool {
+        self.motor.status().value().is_some_and(|status| status.link != Link::Loading)
     }
 }
 

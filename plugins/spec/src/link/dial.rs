@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use brickwork_sdk::Clock;
-use brickwork_spec_protocol::{Command, Decoder, Dialect, PORTS, Packet};
+use brickwork_spec_protocol::{Command, Decoder, Dialect, PORTS, Packet, Version};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpStream, lookup_host};
 
@@ -32,19 +32,25 @@ pub struct Line {
     pub dialect: Dialect,
 }
 
-/// Finds the spec of an address.
-pub async fn dial(address: &Address, clock: Clock) -> Result<Line, Cause> {
+/// The version to try after one that was not answered: the next older one, and after the oldest the newest again.
+pub fn fall_back(version: Version) -> Version {
+    let older = Version::ALL.into_iter().rev().skip_while(|other| *other != version).nth(1);
+    older.unwrap_or_else(|| Dialect::default().version)
+}
+
+/// Finds the spec of an address and greets it in this version.
+pub async fn dial(address: &Address, version: Version, clock: Clock) -> Result<Line, Cause> {
     match &address.place {
         Place::Port(port) => {
             let hosts = resolve(&address.host, clock).await?;
-            greet(connect(&hosts, *port, clock, LIMIT).await?, clock, LIMIT).await
+            greet(connect(&hosts, *port, clock, LIMIT).await?, version, clock, LIMIT).await
         }
-        Place::Name(name) => search(&address.host, name, clock).await,
+        Place::Name(name) => search(&address.host, name, version, clock).await,
     }
 }
 
 /// Asks each of spec's ports for its name; the first one that has it is the one.
-async fn search(host: &str, name: &str, clock: Clock) -> Result<Line, Cause> {
+async fn search(host: &str, name: &str, version: Version, clock: Clock) -> Result<Line, Cause> {
     let hosts = resolve(host, clock).await?;
     let (mut found, mut silent) = (Vec::new(), 0);
     for port in PORTS {
@@ -56,7 +62,7 @@ async fn search(host: &str, name: &str, clock: Clock) -> Result<Line, Cause> {
                 continue;
             }
         };
-        match greet(socket, clock, SEARCH_HELLO_LIMIT).await {
+        match greet(socket, version, clock, SEARCH_HELLO_LIMIT).await {
             Ok(line) if line.name == name => return Ok(line),
             Ok(line) if line.name.is_empty() => found.push(format!("{port} is a server without a name")),
             Ok(line) => found.push(format!("{port} is {:?}", line.name)),
@@ -101,14 +107,14 @@ async fn connect(hosts: &[IpAddr], port: u16, clock: Clock, limit: Duration) -> 
     Err(last)
 }
 
-async fn greet(socket: TcpStream, clock: Clock, limit: Duration) -> Result<Line, Cause> {
-    let greeted = clock.limit(limit, hello(socket)).await;
+async fn greet(socket: TcpStream, version: Version, clock: Clock, limit: Duration) -> Result<Line, Cause> {
+    let greeted = clock.limit(limit, hello(socket, version)).await;
     greeted.unwrap_or_else(|_| Err(Cause::NoHello(limit.as_secs_f64())))
 }
 
-/// Says hello in the newest version and takes the version and byte order of the answer.
-async fn hello(mut socket: TcpStream) -> Result<Line, Cause> {
-    let dialect = Dialect::default();
+/// Says hello and takes the version and byte order of the answer.
+async fn hello(mut socket: TcpStream, version: Version) -> Result<Line, Cause> {
+    let dialect = Dialect { version, ..Dialect::default() };
     let hello = Packet::hello(CLIENT).encode(dialect.version, dialect.order).expect("the name of a client is short");
     socket.write_all(&hello).await.map_err(Cause::Broken)?;
     let mut decoder = Decoder::new();

@@ -6,11 +6,11 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use brickwork_sdk::Error;
-use brickwork_spec_protocol::{Command, Data, DecodeError, Packet};
+use brickwork_spec_protocol::{Command, Data, DecodeError, Dialect, Packet};
 use tokio::io::Interest;
 use tokio::net::TcpStream;
 
-use super::dial::{Line, dial};
+use super::dial::{Line, dial, fall_back};
 use super::trouble::{Cause, wall_time};
 use super::{LinkState, Peer, Shared, Trouble};
 
@@ -33,11 +33,12 @@ const READ_BYTES: usize = 64 * 1024;
 pub async fn drive(shared: Rc<Shared>) {
     let _end = End(&shared);
     let (mut pause, mut since) = (BACK_OFF.0, wall_time());
+    let mut version = Dialect::default().version;
     while !shared.closing.get() {
         let line = tokio::select! {
             biased;
             () = closed(&shared) => return,
-            line = dial(&shared.address, shared.clock) => line,
+            line = dial(&shared.address, version, shared.clock) => line,
         };
         let cause = match line {
             Ok(line) => {
@@ -49,7 +50,13 @@ pub async fn drive(shared: Rc<Shared>) {
                 }
                 cause
             }
-            Err(cause) => cause,
+            Err(cause) => {
+                // An old spec may not even answer a greeting that is newer than it.
+                if cause.is_no_answer() {
+                    version = fall_back(version);
+                }
+                cause
+            }
         };
         shared.down(&Trouble::new(&shared.address, &since, &cause));
         tokio::select! {

@@ -15,6 +15,8 @@ pub struct Trouble {
     pub error: String,
     /// What a person can do.
     pub remedy: String,
+    /// Whether nothing has gone wrong yet: the first attempt goes on.
+    pub begins: bool,
 }
 
 /// What went wrong.
@@ -46,6 +48,13 @@ pub enum Cause {
     Ended,
 }
 
+impl Cause {
+    /// Whether somebody is there who does not answer as spec does.
+    pub fn is_no_answer(&self) -> bool {
+        matches!(self, Self::NoHello(_) | Self::Closed | Self::NotSpec(_) | Self::NotFound(_))
+    }
+}
+
 /// The time on the wall of the beamline.
 pub fn wall_time() -> String {
     jiff::Zoned::now().strftime("%H:%M:%S").to_string()
@@ -55,7 +64,8 @@ impl Trouble {
     /// What a person reads of a cause that began at this time on the wall.
     pub fn new(address: &Address, since: &str, cause: &Cause) -> Self {
         let what = what(&address.host, cause);
-        Self { error: format!("spec {address} {what} (since {since})"), remedy: remedy(address, cause) }
+        let error = format!("spec {address} {what} (since {since})");
+        Self { error, remedy: remedy(address, cause), begins: matches!(cause, Cause::Begins) }
     }
 
     /// As the end of something that was asked.

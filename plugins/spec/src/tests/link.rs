@@ -1,11 +1,12 @@
 //! Connections: how spec is found, greeted and kept, and what a person reads when it is not there.
 
-use std::net::{Ipv4Addr, TcpListener};
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
 
 use brickwork_sdk::status::Link;
 use brickwork_sdk::testing::{FakeHost, fields};
 use brickwork_sdk::{ErrorKind, HardwareObject, ObjectContext, Result, Role, Value};
-use brickwork_spec_protocol::{ByteOrder, Command, Data, Packet, Version};
+use brickwork_spec_protocol::{ByteOrder, Command, Data, Decoder, Packet, Version};
 
 use crate::attend::Session;
 
@@ -48,6 +49,40 @@ fn a_name_that_no_port_has_is_told_with_what_was_found_and_looked_for_again() {
     assert!(status.remedy.contains("Start eh1"), "{}", status.remedy);
     let _late = Server::at(search_port(own, 6530), "eh1");
     session.wait_live();
+}
+
+#[test]
+fn a_spec_that_hangs_up_on_newer_greetings_is_greeted_in_its_own_version() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
+    let address = listener.local_addr().expect("it is bound");
+    std::thread::spawn(move || {
+        // Spec of 2003: it knows headers of 124 bytes and nothing else.
+        for socket in listener.incoming().map_while(std::io::Result::ok) {
+            serve_old(socket);
+        }
+    });
+    let host = host();
+    let session = session(&host, &address.to_string());
+    session.wait_live();
+    assert_eq!(session.value::<String>("name"), "old");
+}
+
+/// Answers greetings of version 2, and hangs up on all others.
+fn serve_old(mut socket: TcpStream) {
+    let mut buffer = [0; 4096];
+    while let Ok(count @ 1..) = socket.read(&mut buffer) {
+        if u32::from_le_bytes([buffer[4], buffer[5], buffer[6], buffer[7]]) != 2 {
+            return;
+        }
+        let mut decoder = Decoder::new();
+        decoder.push(&buffer[..count]);
+        while let Ok(Some(packet)) = decoder.next() {
+            let reply = Packet::hello_reply(packet.serial, "old").encode(Version::V2, ByteOrder::Little);
+            if packet.command == Command::Hello && socket.write_all(&reply.expect("the name is short")).is_err() {
+                return;
+            }
+        }
+    }
 }
 
 #[test]
