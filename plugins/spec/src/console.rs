@@ -98,7 +98,7 @@ impl Brick for Console {
         let lines = self.session.output().value().unwrap_or_default();
         let newest = &lines[lines.len().saturating_sub(self.config.lines as usize)..];
         let pages = [("Newest", newest), ("All", &lines[..])];
-        let pages = pages.map(|(title, lines)| (title.to_owned(), scroll(text(lines.join("\n")))));
+        let pages = pages.map(|(title, lines)| (title.to_owned(), scroll(text(lines.join("\n")).fixed())));
         let parts = [self.head(), tabs("output", "Output", pages).grow()];
         column(parts.into_iter().chain(error).chain([self.line()]))
     }

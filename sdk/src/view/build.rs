@@ -102,6 +102,11 @@ impl<M> View<M> {
         self.tone(Tone::Danger)
     }
 
+    /// Letters of one width, for text that a program wrote in columns.
+    pub fn fixed(self) -> Self {
+        self.with("fixed", true)
+    }
+
     /// Cannot be used now; `why` is shown beside it. An empty `why` leaves it usable.
     pub fn disabled(self, why: impl Into<String>) -> Self {
         self.with("disabled", why.into())

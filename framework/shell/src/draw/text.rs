@@ -15,6 +15,10 @@ impl<'a> Pen<'a> {
         if words.is_empty() {
             return iced::widget::Space::new().into();
         }
+        if node.flag("fixed") {
+            let fixed = text(words).size(size::LABEL).font(fonts::MONO).color(t.text);
+            return fixed.wrapping(text::Wrapping::Glyph).into();
+        }
         match node.tone() {
             // A path or an address has no place to break, and must not run over what stands beside it.
             Tone::Normal => text(words).size(size::BODY).color(t.text).wrapping(text::Wrapping::WordOrGlyph).into(),
