@@ -1,5 +1,5 @@
-//! A Python of our own in the target folder, with the foreign programs that the tests talk to. `test` makes it; it
-//! changes no other Python.
+//! A Python of our own in the target folder, with the foreign programs that the tests and benches talk to. `test` and
+//! `bench spec` make it; it changes no other Python.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -17,7 +17,8 @@ pub fn ensure(target: &Path) -> Outcome<PathBuf> {
     if has_all(&python) {
         return Ok(python);
     }
-    println!("making {} with {}", folder.display(), PROGRAMS.join(", "));
+    // On standard error: standard output belongs to the figures of a bench.
+    eprintln!("making {} with {}", folder.display(), PROGRAMS.join(", "));
     run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))
         .map_err(|why| format!("{why}; on Debian: sudo apt-get install python3-venv"))?;
     run(Command::new(&python)
@@ -30,5 +31,5 @@ pub fn ensure(target: &Path) -> Outcome<PathBuf> {
 fn has_all(python: &Path) -> bool {
     let list = output(Command::new(python).args(["-m", "pip", "list", "--format", "freeze"]).stderr(Stdio::null()));
     let is_there = |program: &&str| list.as_ref().is_ok_and(|list| list.lines().any(|line| line.trim() == *program));
-    PROGRAMS.iter().all(|program| is_there(&program))
+    PROGRAMS.iter().all(is_there)
 }
