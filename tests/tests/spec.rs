@@ -1,6 +1,5 @@
 //! A beamline whose motors live in spec, with an engine alone: spec dies, hangs and comes back under motion, people move
 //! motors at its console and by hand, and another spec than ours is talked to.
-
 #![allow(clippy::print_stderr)]
 
 use std::io::{BufRead, BufReader};

@@ -30,6 +30,6 @@ pub fn ensure(target: &Path) -> Outcome<PathBuf> {
 
 fn has_all(python: &Path) -> bool {
     let list = output(Command::new(python).args(["-m", "pip", "list", "--format", "freeze"]).stderr(Stdio::null()));
-    let is_there = |program: &&str| list.as_ref().is_ok_and(|list| list.lines().any(|line| line.trim() == *program));
-    PROGRAMS.iter().all(is_there)
+    let is_there = |program: &str| list.as_ref().is_ok_and(|list| list.lines().any(|line| line.trim() == program));
+    PROGRAMS.iter().all(|program| is_there(program))
 }

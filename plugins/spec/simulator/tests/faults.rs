@@ -150,6 +150,7 @@ fn a_client_that_reads_nothing_is_cut_off_and_costs_no_other() {
     let h = Property::variable("H");
     lazy.follow(&h);
     let mut busy = Client::new(&simulator);
+    assert!(busy.ready());
     let long = "x".repeat(10_000);
     while simulator.clients() == 2 {
         busy.set(&h, Data::text(&long));
