@@ -7,10 +7,11 @@ use crate::Outcome;
 use crate::packages::{DISPLAY, PEERS, WINDOW, ensure};
 use crate::process::{cargo, run as run_to_end};
 use crate::project::{Project, root};
+use crate::python;
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// Which benchmark: bus, camera, centring, faults, reload, startup
+    /// Which benchmark: bus, camera, centring, faults, reload, spec, startup
     name: String,
     /// End with one line `{"bench": NAME, "figures": {KEY: NUMBER}}`
     #[arg(long)]
@@ -30,6 +31,9 @@ pub fn run(args: &Args) -> Outcome {
     run_to_end(cargo().args(["build", "--release"]).args(own).args(project.product()))?;
     let mut bench = Command::new(project.target.join("release/bench"));
     bench.current_dir(root()).arg(&args.name);
+    if args.name == "spec" {
+        bench.env("BRICKWORK_SPEC_PYTHON", python::ensure(&project.target)?);
+    }
     if args.json {
         bench.arg("--json");
     }

@@ -1,5 +1,5 @@
-//! A Python of our own in the target folder, with the foreign programs that the tests talk to. `test` makes it; it
-//! changes no other Python.
+//! A Python of our own in the target folder, with the foreign programs that the tests and benches talk to. `test` and
+//! `bench spec` make it; it changes no other Python.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -17,7 +17,8 @@ pub fn ensure(target: &Path) -> Outcome<PathBuf> {
     if has_all(&python) {
         return Ok(python);
     }
-    println!("making {} with {}", folder.display(), PROGRAMS.join(", "));
+    // On standard error: standard output belongs to the figures of a bench.
+    eprintln!("making {} with {}", folder.display(), PROGRAMS.join(", "));
     run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))
         .map_err(|why| format!("{why}; on Debian: sudo apt-get install python3-venv"))?;
     run(Command::new(&python)

@@ -21,6 +21,9 @@ use crate::world::{ClientId, OUTBOX, Then};
 /// The most data of one packet, in bytes.
 const MOST_BYTES: usize = 16 * 1024 * 1024;
 
+/// As soon as so many bytes are together, they are written.
+const WRITE_BYTES: usize = 16 * 1024;
+
 /// The port of the setup, or the first one of spec's that is free.
 pub(crate) async fn listen(port: Option<u16>) -> Result<TcpListener, StartError> {
     if let Some(port) = port {
@@ -92,13 +95,20 @@ async fn client(spec: Arc<Spec>, stream: TcpStream, id: ClientId) {
 
 /// Sends what waits for a client, late if it shall be.
 async fn write(spec: &Spec, mut writer: OwnedWriteHalf, mut packets: mpsc::Receiver<Vec<u8>>) {
-    while let Some(packet) = packets.recv().await {
+    while let Some(mut bytes) = packets.recv().await {
         let late = Duration::from_millis(spec.faults.borrow().late_ms);
         if !late.is_zero() {
             tokio::time::sleep_until(Instant::now() + late).await;
+        } else if !spec.faults.borrow().hangs {
+            // What waits behind it goes along.
+            while bytes.len() < WRITE_BYTES
+                && let Ok(more) = packets.try_recv()
+            {
+                bytes.extend(more);
+            }
         }
         spec.awake().await;
-        if writer.write_all(&packet).await.is_err() {
+        if writer.write_all(&bytes).await.is_err() {
             return;
         }
     }

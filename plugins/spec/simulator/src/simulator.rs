@@ -200,6 +200,19 @@ impl Simulator {
         self.spec.world().audience.publish(property, value);
     }
 
+    /// The same with many values, one event each: as fast as a spec can be. Whoever sends more than clients read looks at
+    /// [`Self::waiting`] between.
+    pub fn send_events(&self, property: &Property, values: &[Data]) {
+        self.spec.world().audience.publish_all(property, values);
+    }
+
+    /// What waits for the client that reads slowest: packets, and calls of [`Self::send_events`]. A client for which 8192
+    /// wait is cut off.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.spec.world().audience.waiting()
+    }
+
     /// What `^C` at its keyboard does.
     pub fn abort(&self) {
         self.spec.abort(KEYBOARD);

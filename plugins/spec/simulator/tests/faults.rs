@@ -150,10 +150,44 @@ fn a_client_that_reads_nothing_is_cut_off_and_costs_no_other() {
     let h = Property::variable("H");
     lazy.follow(&h);
     let mut busy = Client::new(&simulator);
+    assert!(busy.ready());
     let long = "x".repeat(10_000);
     while simulator.clients() == 2 {
         busy.set(&h, Data::text(&long));
         assert!(busy.ready());
     }
     assert_eq!(busy.result("1 + 1"), Data::text("2"));
+}
+
+#[test]
+fn many_events_at_once_come_in_order_without_those_that_are_dropped() {
+    let simulator = beamline();
+    let mut client = Client::new(&simulator);
+    client.register(&Property::Error);
+    assert!(client.ready());
+    simulator.drop_every(3);
+    let values: Vec<Data> = (1..=9).map(|number| Data::number(number.into())).collect();
+    simulator.send_events(&Property::Error, &values[..4]);
+    simulator.send_events(&Property::Error, &values[4..]);
+    assert_eq!(client.events().len(), 6, "one of three is missing");
+    simulator.drop_every(0);
+    simulator.send_events(&Property::Error, &values);
+    let came: Vec<Data> = client.events().into_iter().map(|(_, data)| data).collect();
+    assert_eq!(came, values);
+}
+
+#[test]
+fn what_waits_for_a_client_that_does_not_read_is_known() {
+    let simulator = beamline();
+    let mut client = Client::new(&simulator);
+    client.register(&Property::Error);
+    assert!(client.ready());
+    simulator.hang(true);
+    let long = Data::text("x".repeat(100));
+    // The first may be on its way to the socket already.
+    (0..5).for_each(|_| simulator.send_events(&Property::Error, std::slice::from_ref(&long)));
+    assert!((4..=5).contains(&simulator.waiting()), "{}", simulator.waiting());
+    simulator.hang(false);
+    assert_eq!(client.events().len(), 5);
+    assert_eq!(simulator.waiting(), 0);
 }

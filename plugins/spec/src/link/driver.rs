@@ -140,9 +140,14 @@ async fn talk(shared: &Shared, mut line: Line) -> Result<(), Cause> {
     shared.up(&line);
     let mut ear = Ear { heard_secs: shared.clock.now_secs(), asked_secs: None, silent: false };
     let mut buffer = vec![0; READ_BYTES];
+    let mut has_more = false;
     loop {
         // What came with the greeting is here already.
         packets(shared, &mut line)?;
+        if std::mem::take(&mut has_more) {
+            // Others on this thread have their turn, however much comes: else what waits for them grows and is lost.
+            tokio::task::yield_now().await;
+        }
         if shared.closing.get() {
             goodbye(shared, &line.socket).await;
             return Ok(());
@@ -153,14 +158,15 @@ async fn talk(shared: &Shared, mut line: Line) -> Result<(), Cause> {
             biased;
             ready = line.socket.ready(interest) => {
                 let ready = ready.map_err(Cause::Broken)?;
-                if ready.is_readable() && receive(&mut line, &mut buffer)? {
+                if ready.is_readable()
+                    && let Some(count) = receive(&mut line, &mut buffer)?
+                {
                     ear.heard(shared, &line.name);
+                    has_more = count == READ_BYTES;
                 }
                 if ready.is_writable() {
                     send(shared, &line.socket)?;
                 }
-                // Others on this thread have their turn, however much comes.
-                tokio::task::consume_budget().await;
             }
             () = shared.wake.notified() => {}
             () = shared.clock.sleep(TICK) => {}
@@ -169,15 +175,15 @@ async fn talk(shared: &Shared, mut line: Line) -> Result<(), Cause> {
     }
 }
 
-/// Takes what has come; whether that was anything.
-fn receive(line: &mut Line, buffer: &mut [u8]) -> Result<bool, Cause> {
+/// Takes what has come, and says how many bytes that was, if anything.
+fn receive(line: &mut Line, buffer: &mut [u8]) -> Result<Option<usize>, Cause> {
     match line.socket.try_read(buffer) {
         Ok(0) => Err(Cause::Closed),
         Ok(count) => {
             line.decoder.push(&buffer[..count]);
-            Ok(true)
+            Ok(Some(count))
         }
-        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(false),
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(None),
         Err(error) => Err(Cause::Broken(error)),
     }
 }

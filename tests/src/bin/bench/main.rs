@@ -1,4 +1,4 @@
-//! `bench bus|camera|centring|faults|reload|startup [--json]`: measures a running Brickwork from outside, in release.
+//! `bench bus|camera|centring|faults|reload|spec|startup [--json]`: measures a running Brickwork from outside, in release.
 //! `cargo xtask bench` builds and calls it. It drives the shipped program with plugins of its own, looks at
 //! the screen of a private X server, and asserts nothing: it prints what it found, beside the aim.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
@@ -10,10 +10,12 @@ mod client;
 mod faults;
 mod mxcube;
 mod overlays;
+mod pyspec;
 mod relay;
 mod reload;
 mod report;
 mod screen;
+mod spec;
 mod stage;
 mod startup;
 
@@ -54,6 +56,8 @@ enum Bench {
     Faults,
     /// A saved layout and a replaced plugin.
     Reload,
+    /// Events and calls of a spec beside those of a client of others, and a spec that comes back.
+    Spec,
     /// From the start to the first complete frame; memory; what rest costs.
     Startup,
 }
@@ -66,6 +70,7 @@ impl Bench {
             Self::Centring => "centring",
             Self::Faults => "faults",
             Self::Reload => "reload",
+            Self::Spec => "spec",
             Self::Startup => "startup",
         }
     }
@@ -80,6 +85,7 @@ fn main() -> ExitCode {
         Bench::Centring => centring::run(&mut report, arguments.times, arguments.seed),
         Bench::Faults => faults::run(&mut report),
         Bench::Reload => reload::run(&mut report, arguments.times, arguments.seed),
+        Bench::Spec => spec::run(&mut report, arguments.seed),
         Bench::Startup => startup::run(&mut report, arguments.secs),
     };
     match result.and_then(|()| report.finish(arguments.json)) {

@@ -182,7 +182,8 @@ impl Stage {
     }
 
     fn log(&self, name: &str) -> Outcome<std::fs::File> {
-        Ok(std::fs::File::create(self.folder.join(format!("{name}.log")))?)
+        // Not beside the layout: the engine watches that folder, and would look at it at each line.
+        Ok(std::fs::File::create(self.folder.join("state").join(format!("{name}.log")))?)
     }
 }
 

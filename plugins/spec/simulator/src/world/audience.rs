@@ -98,6 +98,30 @@ impl Audience {
         self.publish_packet(property, |name| Packet::deletion(name, data.clone()));
     }
 
+    /// Tells all who want to know many values, each in an event of its own, all in one piece.
+    pub fn publish_all(&mut self, property: &Property, values: &[Data]) {
+        let (every, mut number) = (self.drops_every, self.events);
+        self.clients.retain(|_, client| {
+            client.registered.iter().filter(|(own, _)| own == property).all(|(_, name)| {
+                let mut piece = Vec::new();
+                for data in values {
+                    number += 1;
+                    if !(every > 0 && number.is_multiple_of(every)) {
+                        piece.extend(client.bytes(Packet::event(name, data.clone())).unwrap_or_default());
+                    }
+                }
+                client.outbox.try_send(piece).is_ok()
+            })
+        });
+        self.events = number;
+    }
+
+    /// What waits for the client that reads slowest, in packets or pieces.
+    pub fn waiting(&self) -> usize {
+        let waiting = |client: &Client| OUTBOX - client.outbox.capacity();
+        self.clients.values().map(waiting).max().unwrap_or(0)
+    }
+
     fn publish_packet(&mut self, property: &Property, packet: impl Fn(&str) -> Packet) {
         let wanted = self.clients.iter().flat_map(|(id, client)| {
             let names = client.registered.iter().filter(|(own, _)| own == property);
@@ -119,16 +143,23 @@ impl Audience {
     /// Sends a packet to one client.
     pub fn send(&mut self, id: ClientId, packet: Packet) {
         let Some(client) = self.clients.get(&id) else { return };
+        let sent = client.bytes(packet).is_some_and(|bytes| client.outbox.try_send(bytes).is_ok());
+        if !sent {
+            self.leave(id);
+        }
+    }
+}
+
+impl Client {
+    /// A packet as this client reads it, or an error that says why there is none.
+    fn bytes(&self, packet: Packet) -> Option<Vec<u8>> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let (serial, name) = (packet.serial, packet.name.clone());
-        let Dialect { version, order } = client.dialect;
+        let Dialect { version, order } = self.dialect;
         let bytes = packet.sent_at(now).encode(version, order).or_else(|error| {
             let text = format!("mxspecsim cannot send {name:?}: {error}");
             Packet::error_reply(serial, "", 1, &text).sent_at(now).encode(version, order)
         });
-        let sent = bytes.is_ok_and(|bytes| client.outbox.try_send(bytes).is_ok());
-        if !sent {
-            self.leave(id);
-        }
+        bytes.ok()
     }
 }
