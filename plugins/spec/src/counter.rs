@@ -43,6 +43,7 @@ interface! {
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// Its mnemonic in spec, such as `det`.
+    #[schemars(example = &"det")]
     counter: String,
     /// The longest time that may be counted from here, in seconds.
     longest_secs: f64,

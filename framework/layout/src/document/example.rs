@@ -112,6 +112,9 @@ fn config(info: &KindInfo) -> String {
 fn sample_required(schema: Schema<'_>) -> Value {
     let schema = schema.resolved();
     let required = schema.required();
-    let fields = schema.fields().into_iter().filter(|(name, _)| required.contains(name));
+    // A field that gives an example is one that a layout has to say, or nearly always says.
+    let has_example = |field: &Schema<'_>| matches!(field.get("examples"), Some(Value::List(all)) if !all.is_empty());
+    let fields = schema.fields().into_iter();
+    let fields = fields.filter(|(name, field)| required.contains(name) || has_example(field));
     Value::map(fields.map(|(name, field)| (name, sample(field))))
 }

@@ -1,5 +1,7 @@
 //! `spec.choice`: names for the values of a variable of spec, as an actuator.
 
+use std::collections::BTreeMap;
+
 use brickwork_sdk::interfaces::actuator::Serve;
 use brickwork_sdk::{Call, ConfigProblem, Error, HardwareObject, ObjectContext, Result, Role};
 use schemars::JsonSchema;
@@ -30,10 +32,12 @@ pub struct NamedValue {
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// The variable that says where it is: `NAME`, `NAME[key]` or `NAME[key][key]`.
+    #[schemars(example = &"LIGHT")]
     variable: String,
     /// `Brackets` for spec; `Slash` for servers that know elements as `var/NAME/key`.
     element_form: ElementForm,
     /// Its positions, in their order: two or more, such as `(name: "in", value: "1")`.
+    #[schemars(example = [("in", "1"), ("out", "0")].map(|at| BTreeMap::from([("name", at.0), ("value", at.1)])))]
     positions: Vec<NamedValue>,
     /// How long the variable may take to say that it is there, once the macro has ended or the variable was set.
     travel_secs: f64,

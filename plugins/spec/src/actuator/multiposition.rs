@@ -29,6 +29,7 @@ pub struct NamedPlace {
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// Its positions, in their order: two or more, such as `(name: "1x", at: 3.75)`.
+    #[schemars(example = [NamedPlace { name: "1x".into(), at: 1.0 }, NamedPlace { name: "2x".into(), at: 2.5 }])]
     positions: Vec<NamedPlace>,
     /// How far the motor may be from a place and still be said to be there, in its unit.
     tolerance: f64,

@@ -16,6 +16,7 @@ use crate::variable::{ElementForm, Place};
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// The variable that says whether it is open: `NAME`, `NAME[key]` or `NAME[key][key]`.
+    #[schemars(example = &"MS_STATE")]
     variable: String,
     /// `Brackets` for spec; `Slash` for servers that know elements as `var/NAME/key`.
     element_form: ElementForm,

@@ -1,5 +1,7 @@
 //! What a layout says of a set of macros, and what is wrong with it.
 
+use std::collections::BTreeMap;
+
 use brickwork_sdk::ConfigProblem;
 use brickwork_sdk::interfaces::{ArgumentKind, ArgumentSpec, CommandSpec};
 use schemars::JsonSchema;
@@ -15,6 +17,7 @@ const LIMITS_SECS: (f64, f64) = (1.0, 7.0 * 86_400.0);
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// The macros in the order in which they are shown, such as `(name: "centre_beam", macro: "centrebeam")`.
+    #[schemars(example = [BTreeMap::from([("macro", "centrebeam")])])]
     pub macros: Vec<Macro>,
 }
 

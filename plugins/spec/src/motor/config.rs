@@ -14,6 +14,7 @@ const START_LIMITS_SECS: (f64, f64) = (0.5, 3600.0);
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// Its mnemonic in spec, such as `phi`.
+    #[schemars(example = &"phi")]
     pub motor: String,
     /// The unit of its user position: mm, um, deg, mrad or %. spec does not tell it.
     pub unit: String,

@@ -38,6 +38,7 @@ pub struct NumberConfig {
 #[serde(default, deny_unknown_fields)]
 pub struct TextConfig {
     /// The variable: `NAME`, or an element of an array: `NAME[key]`, `NAME[key][key]`.
+    #[schemars(example = "MXCOLLECT_PARS[filename]")]
     variable: String,
     /// Whether it is an element of a data array (`array string TEXTS[10][80]`), not of an associative one.
     data_array: bool,
