@@ -147,7 +147,7 @@ fn an_example_brings_what_its_kind_needs() {
     name: "EXAMPLE",
     objects: {
         "omega": (kind: "sim.follower"),
-        "camera": (kind: "camera.mjpeg"),
+        "camera": (kind: "camera.mjpeg", config: (url: "http://axis/mjpg/video.mjpg")),
         "diffractometer": (kind: "minidiff.diffractometer", uses: {"omega": "omega", "camera": "camera"}),
     },
     windows: [Window("Example", Brick("minidiff.sample_view", uses: {"diffractometer": "diffractometer"}))],
