@@ -3,7 +3,6 @@
 
 use std::process::{Command, Stdio};
 
-use crate::folder::Folder;
 use crate::headless::Headless;
 use crate::programs::{Program, built};
 
@@ -32,7 +31,5 @@ pub fn layout(port: u16, session: &str, motors: &[(&str, &str, &str)], more: &st
 
 /// An engine alone on such a layout.
 pub fn engine(layout: &str) -> Headless {
-    let folder = Folder::new();
-    folder.put_plugin(&built("libbrickwork_spec.so"), "libspec.so");
-    Headless::start_in(folder, layout, &[])
+    Headless::start(layout, &[(&built("libbrickwork_spec.so"), "libspec.so")])
 }

@@ -110,7 +110,7 @@ impl HardwareObject for Minidiff {
     async fn run(&self, ctx: &ObjectContext) -> Result<()> {
         self.channels.centring.publish(Centring::default());
         self.publish_saved();
-        self.channels.drawings.publish(self.drawings.borrow().all().to_vec());
+        self.publish_drawings();
         let begun_secs = ctx.clock().now_secs();
         let (mut scale, mut marks, mut is_live) = (None, None, false);
         loop {
@@ -156,7 +156,7 @@ impl Minidiff {
     fn look(&self) -> Result<(SampleScale, Vec<SampleMark>)> {
         let positions = self.goniometer.positions()?;
         // While the zoom moves nothing is lost: there is only no scale.
-        let scale = if self.zoom()?.is_some() { self.scale()? } else { SampleScale::default() };
+        let scale = self.zoom()?.map(|zoom| self.scale_at(zoom)).unwrap_or_default();
         let scale = SampleScale { pose: self.goniometer.pose(&positions), ..scale };
         let mut marks = Vec::new();
         for Saved { position, .. } in self.saved.borrow().iter() {
@@ -192,14 +192,17 @@ impl Minidiff {
     /// How the picture is to be read now.
     pub(crate) fn scale(&self) -> Result<SampleScale> {
         let between = || Error::failed("the zoom is between two positions: the scale of the picture is not known");
-        let zoom = self.zoom()?.ok_or_else(between)?;
+        Ok(self.scale_at(self.zoom()?.ok_or_else(between)?))
+    }
+
+    fn scale_at(&self, zoom: &Zoom) -> SampleScale {
         let frame = self.camera.as_ref().and_then(|camera| camera.frame().value());
         let shown = frame.map(|frame| (f64::from(frame.width), f64::from(frame.height)));
         let planned = (f64::from(self.config.picture.0), f64::from(self.config.picture.1));
         let size = shown.filter(|(width, height)| *width > 0.0 && *height > 0.0).unwrap_or(planned);
         let beam = zoom.beam.unwrap_or((size.0 / 2.0, size.1 / 2.0));
         let beam_size_um = zoom.beam_size_um.unwrap_or(self.config.beam_size_um);
-        Ok(SampleScale { size, um_per_pixel: zoom.um_per_pixel, beam, beam_size_um, ..SampleScale::default() })
+        SampleScale { size, um_per_pixel: zoom.um_per_pixel, beam, beam_size_um, ..SampleScale::default() }
     }
 
     /// A pixel in um from the beam.
@@ -361,13 +364,13 @@ impl diffractometer::Serve for Minidiff {
 
     async fn draw(&self, _: &Call, drawing: SampleDrawing) -> Result<()> {
         self.drawings.borrow_mut().draw(drawing)?;
-        self.channels.drawings.publish(self.drawings.borrow().all().to_vec());
+        self.publish_drawings();
         Ok(())
     }
 
     async fn erase(&self, _: &Call, name: String) -> Result<()> {
         self.drawings.borrow_mut().erase(&name)?;
-        self.channels.drawings.publish(self.drawings.borrow().all().to_vec());
+        self.publish_drawings();
         Ok(())
     }
 
@@ -391,6 +394,10 @@ impl Minidiff {
     fn publish_saved(&self) {
         let positions = self.saved.borrow().iter().map(|saved| saved.position.clone()).collect();
         self.channels.saved.publish(positions);
+    }
+
+    fn publish_drawings(&self) {
+        self.channels.drawings.publish(self.drawings.borrow().all().to_vec());
     }
 
     /// A saved position.

@@ -7,10 +7,10 @@ use brickwork_axes::{Chain, Motion, Seen};
 use brickwork_sdk::client::Command;
 use brickwork_sdk::interfaces::motor::Motor;
 use brickwork_sdk::interfaces::outside;
-use brickwork_sdk::status::Link;
 use brickwork_sdk::{Clock, Error, ObjectContext, Result};
 
 use crate::config::Config;
+use crate::reach::is_live;
 
 /// A motion shorter than this is none, in um or degrees.
 const NOTHING: f64 = 1e-3;
@@ -75,7 +75,7 @@ impl Goniometer {
     pub fn positions(&self) -> Result<Vec<f64>> {
         let at = |(index, motor): (usize, &Motor)| {
             let name = motor.object();
-            if motor.status().value().is_none_or(|status| status.link != Link::Live) {
+            if !is_live(motor.status()) {
                 return Err(Error::failed(format!("{name} is not connected")));
             }
             let position = motor.position().value().ok_or_else(|| Error::failed(format!("{name} says no position")))?;

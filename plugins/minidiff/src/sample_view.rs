@@ -142,7 +142,8 @@ impl Brick for SampleView {
     }
 
     fn view(&self) -> View<Message> {
-        column([self.picture(), self.controls()])
+        let (drawings, is_centring) = (self.drawings(), self.is_centring());
+        column([self.picture(&drawings, is_centring), self.controls(&drawings, is_centring)])
     }
 
     fn save(&self) -> State {
@@ -174,16 +175,16 @@ impl SampleView {
         self.diffractometer.centring().value().is_some_and(|centring| centring.is_running())
     }
 
-    fn picture(&self) -> View<Message> {
+    fn picture(&self, drawings: &[SampleDrawing], is_centring: bool) -> View<Message> {
         let scale = self.scale();
         let mut scene = Scene::new(&scale);
-        scene.drawings(&self.drawings(), &self.kept.chosen);
+        scene.drawings(drawings, &self.kept.chosen);
         scene.measures(&self.kept.measures);
         scene.marks(&self.diffractometer.marks().value().unwrap_or_default());
         let shown = picture("picture", &self.title, self.camera.frame()).overlays(scene.overlays()).grow();
         let shown = if self.kept.has_lens { shown.magnifier(LENS) } else { shown };
         let shown = if self.zoom.is_some() { shown.on_wheel(Message::Wheel) } else { shown };
-        if self.is_centring() {
+        if is_centring {
             return shown.on_click(Message::Click);
         }
         match self.kept.tool {
@@ -194,10 +195,10 @@ impl SampleView {
         }
     }
 
-    fn controls(&self) -> View<Message> {
+    fn controls(&self, drawings: &[SampleDrawing], is_centring: bool) -> View<Message> {
         let names = TOOLS.map(|(_, name)| name.to_owned());
         let now = TOOLS.iter().find(|(tool, _)| *tool == self.kept.tool).map_or("", |(_, name)| name);
-        let busy = if self.is_centring() { "a click is for the centring" } else { "" };
+        let busy = if is_centring { "a click is for the centring" } else { "" };
         let tool = choice("tool", "Mouse", names, now).on_select(Message::Tool).disabled_as_said(busy);
         let mut first = vec![tool];
         first.extend(self.controls_of_tool());
@@ -207,7 +208,7 @@ impl SampleView {
             save.on_press(Message::Save),
             state(self.diffractometer.object()),
         ];
-        if self.drawings().iter().any(|drawing| drawing.name == self.kept.chosen) {
+        if drawings.iter().any(|drawing| drawing.name == self.kept.chosen) {
             second.push(button("erase", format!("Remove {}", self.kept.chosen)).on_press(Message::Erase));
         }
         if !self.kept.measures.is_empty() {

@@ -19,21 +19,23 @@ use crate::world::World;
 
 type Done = Result<Value, SpecError>;
 
-/// The names of a family.
+/// The names of each family.
+const FAMILIES: [&[&str]; 10] = [
+    functions::NAMES,
+    motion::NAMES,
+    count::NAMES,
+    scan::NAMES,
+    session::NAMES,
+    beam::NAMES,
+    optics::NAMES,
+    collect::NAMES,
+    sample::NAMES,
+    spectrum::NAMES,
+];
+
+/// The family of a name.
 fn family(name: &str) -> Option<&'static [&'static str]> {
-    let families = [
-        functions::NAMES,
-        motion::NAMES,
-        count::NAMES,
-        scan::NAMES,
-        session::NAMES,
-        beam::NAMES,
-        optics::NAMES,
-        collect::NAMES,
-        sample::NAMES,
-        spectrum::NAMES,
-    ];
-    families.into_iter().find(|names| names.contains(&name))
+    FAMILIES.into_iter().find(|names| names.contains(&name))
 }
 
 /// Whether there is a function or macro of this name.

@@ -8,19 +8,7 @@ use crate::context::Spec;
 
 #[tokio::test]
 async fn each_name_that_is_listed_is_known() {
-    let families = [
-        functions::NAMES,
-        motion::NAMES,
-        count::NAMES,
-        scan::NAMES,
-        session::NAMES,
-        beam::NAMES,
-        optics::NAMES,
-        collect::NAMES,
-        sample::NAMES,
-        spectrum::NAMES,
-    ];
-    for name in families.concat() {
+    for name in FAMILIES.concat() {
         let context = Context { spec: Arc::new(Spec::new(Setup::default().with_time_scale(1e9))) };
         // Without arguments many fail, and some wait for a tick that never comes; none may be unknown.
         let unknown = Arguments { name, all: &[] }.unknown();
