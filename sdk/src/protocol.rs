@@ -227,6 +227,8 @@ pub enum ObjectRequest {
         /// The option chosen.
         option: String,
     },
+    /// Say what a successor should know, and go on. Answered by `Post::Saved`.
+    Save,
     /// Stop all work, save, be dropped. Answered by `Post::Stopped`.
     Stop,
 }
@@ -269,6 +271,11 @@ pub enum Post {
         call: u64,
         /// How.
         outcome: Outcome,
+    },
+    /// It goes on; this is what a successor should know.
+    Saved {
+        /// What a new life would get.
+        state: State,
     },
     /// Everything of it has stopped.
     Stopped {

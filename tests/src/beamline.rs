@@ -159,6 +159,18 @@ impl Beamline {
         String::from_utf8_lossy(&output.stdout).trim().into()
     }
 
+    /// Has the shell end in good order, as a logout does, and waits until it has.
+    pub fn end_shell(&mut self) {
+        ask_to_end(self.shell_process());
+        let mut shell = self.shell.take().expect("a shell runs");
+        poll(PATIENCE, || (!shell.runs()).then_some(())).expect("the shell ends when it is asked to");
+    }
+
+    /// `brickwork stop`: ends the engine in good order.
+    pub fn stop_engine(&self) {
+        assert!(self.command(&["stop"]).status().expect("the program starts").success());
+    }
+
     /// Kills the shell with SIGKILL.
     pub fn kill_shell(&mut self) {
         self.shell.take().expect("a shell runs").kill();

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use brickwork_layout::{self as layout, Beamline};
-use brickwork_link::{EngineInfo, NoticeLevel, ToShell, private_folder, state_folder};
+use brickwork_link::{EngineInfo, Kept, NoticeLevel, Place, ToShell, private_folder, state_folder};
 use brickwork_sdk::{Value, to_value};
 use parking_lot::{Mutex, MutexGuard};
 
@@ -31,6 +31,8 @@ pub struct Options {
     pub trust_groups: Vec<String>,
     /// How many engine seconds pass in one real second; 1 at a beamline.
     pub time_scale: f64,
+    /// Whether the engine before this one died: then objects get all that it last saved, not only what is to last.
+    pub after_death: bool,
     /// The log of this process, for the shells.
     pub log: Arc<Log>,
 }
@@ -62,6 +64,9 @@ const TICK: Duration = Duration::from_millis(50);
 /// How long objects may take to stop when the engine ends.
 const STOP_LIMIT: Duration = Duration::from_secs(3);
 
+/// How long the disk may take for what they saved.
+const WRITE_LIMIT: Duration = Duration::from_secs(3);
+
 impl Engine {
     /// Starts an engine: plugins, layout, objects. A broken layout does not keep it from running.
     ///
@@ -76,6 +81,7 @@ impl Engine {
         for (subject, refusal) in engine.load_all() {
             engine.core().notice(NoticeLevel::Error, &subject, refusal);
         }
+        engine.core().keep_states(engine.open_kept()?, engine.options.after_death);
         watch.files(engine.load_layout());
         let watched = engine.clone();
         std::thread::Builder::new().name("watch".into()).spawn(move || watched.watch(watch))?;
@@ -84,6 +90,12 @@ impl Engine {
         let retiring = engine.clone();
         std::thread::Builder::new().name("retire".into()).spawn(move || retiring.retire_unused())?;
         Ok(engine)
+    }
+
+    /// What is on disk of the objects' states.
+    fn open_kept(&self) -> std::io::Result<Kept> {
+        let place = Place::of(&self.options.layout).map_err(std::io::Error::other)?;
+        Kept::open(&place, "objects")
     }
 
     fn tick(self: Arc<Self>) {
@@ -158,7 +170,11 @@ impl Engine {
         let mut core = self.core();
         let mut libraries: Vec<Arc<Library>> = core.catalogue.libraries().cloned().collect();
         libraries.extend(core.unused(true));
+        let kept = core.take_kept();
         drop(core);
+        if kept.is_some_and(|kept| !kept.flush(WRITE_LIMIT)) {
+            tracing::warn!("not everything that the objects saved is on disk: it takes too long");
+        }
         retire(libraries).iter().for_each(|copy| remove(copy));
     }
 

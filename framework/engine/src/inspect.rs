@@ -55,7 +55,7 @@ pub struct Listed {
 }
 
 fn only(plugins: Vec<PathBuf>, trust_groups: Vec<String>) -> Options {
-    Options { layout: PathBuf::new(), plugins, trust_groups, time_scale: 1.0, log: Arc::default() }
+    Options { layout: PathBuf::new(), plugins, trust_groups, time_scale: 1.0, after_death: false, log: Arc::default() }
 }
 
 impl Engine {

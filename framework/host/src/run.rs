@@ -29,7 +29,7 @@ pub fn headless(arguments: RunArguments) -> Outcome {
     let listener = place.listen()?;
     let (log, _written) = log::start(&layout, "engine", arguments.log_to_file_only)?;
     let (plugins, trust_groups) = arguments.plugins.unpack();
-    let options = Options { layout, plugins, trust_groups, time_scale: arguments.time_scale, log };
+    let options = Options { layout, plugins, trust_groups, time_scale: arguments.time_scale, after_death: false, log };
     let engine = Engine::start(options)?;
     end_on_signal(place.clone())?;
     let result = serve(&engine, &listener);

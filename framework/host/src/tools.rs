@@ -55,7 +55,7 @@ pub fn support(layout: PathBuf, out: Option<PathBuf>, plugins: Plugins) -> Outco
 /// An engine that is only asked.
 fn options(layout: &Path, plugins: Plugins) -> Options {
     let (plugins, trust_groups) = plugins.unpack();
-    Options { layout: layout.into(), plugins, trust_groups, time_scale: 1.0, log: Arc::default() }
+    Options { layout: layout.into(), plugins, trust_groups, time_scale: 1.0, after_death: false, log: Arc::default() }
 }
 
 /// Lists all kinds, or says all about one.

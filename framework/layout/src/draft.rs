@@ -67,6 +67,8 @@ pub(crate) struct Instance {
     pub(crate) kind: Option<Spanned<String>>,
     pub(crate) uses: Vec<DraftRole>,
     pub(crate) config: Option<Converted>,
+    /// Whether its state comes back at the next start, where the layout says so.
+    pub(crate) keep: Option<bool>,
     /// Whether parts of it may be missing because they could not be read.
     pub(crate) is_broken: bool,
 }

@@ -262,6 +262,7 @@ fn build(name: String, joined: Joined, ids: Vec<String>, report: &Report) -> Bea
         kind: object.instance.kind(),
         uses: object.instance.uses(),
         config: object.instance.config(),
+        keep: object.instance.keep,
         place: report.place(object.instance.file, object.name.span),
     };
     let mut windows = joined.windows;

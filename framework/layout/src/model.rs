@@ -28,6 +28,8 @@ pub struct ObjectSpec {
     pub uses: BTreeMap<String, Vec<String>>,
     /// Its config; null if none is given.
     pub config: Value,
+    /// Whether what it saves comes back at the next start; its author decides where the layout says nothing.
+    pub keep: Option<bool>,
     /// Where it is written.
     pub place: Place,
 }
@@ -112,6 +114,8 @@ pub struct BrickSpec {
     pub uses: BTreeMap<String, Vec<String>>,
     /// Its config; null if none is given.
     pub config: Value,
+    /// Whether what it saves comes back at the next start; its author decides where the layout says nothing.
+    pub keep: Option<bool>,
     /// Where it is written.
     pub place: Place,
 }

@@ -13,7 +13,7 @@ use crate::value::{MIXED, convert};
 pub const FORMAT: i64 = 1;
 
 const FIELDS: [&str; 5] = ["format", "name", "include", "objects", "windows"];
-const OBJECT_FIELDS: [&str; 4] = ["kind", "uses", "config", "override"];
+const OBJECT_FIELDS: [&str; 5] = ["kind", "uses", "config", "keep", "override"];
 
 pub(crate) fn read(file: FileId, tree: &Tree, report: &mut Report) -> Draft {
     let lost = if tree.is_shaky() { Lost::ALL } else { Lost::default() };
@@ -269,7 +269,8 @@ impl Reader<'_> {
             // Its name is known all the same: whoever uses it made no mistake.
             let span = entry.value.span;
             let file = self.file;
-            let instance = Instance { file, span, kind: None, uses: Vec::new(), config: None, is_broken: true };
+            let instance =
+                Instance { file, span, kind: None, uses: Vec::new(), config: None, keep: None, is_broken: true };
             return Some(DraftObject { name: name?, overrides: false, instance });
         };
         let fields = self.fields(items, &OBJECT_FIELDS, "an object", 0);
@@ -285,30 +286,34 @@ impl Reader<'_> {
                 None
             }
         };
-        let (overrides, is_unsure) = match fields.get("override").map(|expr| (expr, &expr.kind)) {
-            None => (false, false),
-            Some((_, ExprKind::Bool(value))) => (*value, false),
-            Some((expr, _)) => {
-                self.wrong(expr, "true or false", None);
-                (true, true)
-            }
-        };
+        let written = fields.get("override");
+        let overrides = written.map_or(Some(false), |expr| self.truth(expr));
         let mut instance = self.instance(entry.value.span, kind, &fields);
-        instance.is_broken |= is_unsure;
-        Some(DraftObject { name: name?, overrides, instance })
+        instance.is_broken |= overrides.is_none();
+        Some(DraftObject { name: name?, overrides: overrides.unwrap_or(true), instance })
     }
 
-    /// Reads `uses` and `config`, which objects and bricks share.
+    /// `true` or `false`.
+    fn truth(&mut self, expr: &Expr) -> Option<bool> {
+        if let ExprKind::Bool(value) = expr.kind {
+            return Some(value);
+        }
+        self.wrong(expr, "true or false", None);
+        None
+    }
+
+    /// Reads `uses`, `config` and `keep`, which objects and bricks share.
     pub(crate) fn instance(&mut self, span: Span, kind: Option<Spanned<String>>, fields: &Fields<'_>) -> Instance {
         let uses = fields.get("uses").map(|expr| self.uses(expr)).unwrap_or_default();
         let converted = fields.get("config").map(convert);
         let (config, mistakes) = converted.map(|(config, mistakes)| (Some(config), mistakes)).unwrap_or_default();
+        let keep = fields.get("keep").and_then(|expr| self.truth(expr));
         let is_broken = !mistakes.is_empty() || self.tree.is_broken(span);
         // What cannot be read may stand without its name.
         let is_readable = fields.get("config").is_some_and(|config| !self.tree.is_broken(config.span));
         let told = mistakes.into_iter().filter(|mistake| is_readable || mistake.message != MIXED);
         told.for_each(|mistake| self.error(mistake));
-        Instance { file: self.file, span, kind, uses, config, is_broken }
+        Instance { file: self.file, span, kind, uses, config, keep, is_broken }
     }
 
     fn uses(&mut self, expr: &Expr) -> Vec<DraftRole> {

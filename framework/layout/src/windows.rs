@@ -7,7 +7,7 @@ use crate::suggest;
 use crate::syntax::{Expr, ExprKind, Item, Mistake, Name};
 
 const NODES: [&str; 5] = ["Tabs", "Row", "Column", "Split", "Brick"];
-const BRICK_FIELDS: [&str; 3] = ["id", "uses", "config"];
+const BRICK_FIELDS: [&str; 4] = ["id", "uses", "config", "keep"];
 
 const WINDOW_HELP: &str = "a window is written Window(\"title\", ...)";
 const TAB_HELP: &str = "a tab is written Tab(\"title\", ...)";
@@ -182,6 +182,7 @@ impl Reader<'_> {
             id: String::new(),
             uses: instance.uses(),
             config: instance.config(),
+            keep: instance.keep,
             place: self.report.place(self.file, expr.span),
         };
         self.bricks.push(DraftBrick { id, instance });

@@ -17,7 +17,7 @@ fn uses(roles: &[(&str, &[&str])]) -> BTreeMap<String, Vec<String>> {
 }
 
 fn object(kind: &str, roles: &[(&str, &[&str])], config: Value) -> ObjectSpec {
-    ObjectSpec { kind: kind.into(), uses: uses(roles), config, place: Place::default() }
+    ObjectSpec { kind: kind.into(), uses: uses(roles), config, ..ObjectSpec::default() }
 }
 
 fn text_map(key: &str, text: &str) -> Value {
@@ -55,6 +55,7 @@ fn expected() -> Beamline {
         id: "motors.table(motors=omega+kappa)".into(),
         uses: uses(&[("motors", &["omega", "kappa"])]),
         config: Value::map([("step", Value::Float(0.5))]),
+        keep: None,
         place: Place::default(),
     };
     let sample = Node::Split {

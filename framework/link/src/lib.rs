@@ -4,11 +4,13 @@
 //! remote shell is another transport, not another protocol.
 
 mod files;
+mod kept;
 mod message;
 mod place;
 mod transport;
 
 pub use files::{resident_bytes, write_private};
+pub use kept::Kept;
 pub use message::{
     CallInfo, EngineInfo, LINK_PROTOCOL, LogLine, Notice, NoticeLevel, ObjectInfo, PluginFile, ToEngine, ToShell,
     Update,

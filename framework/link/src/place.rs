@@ -1,7 +1,7 @@
 //! Where engine and shell of one layout meet: a socket (0600) in a private run folder (0700).
 
 use std::fs::{self, DirBuilder};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{DefaultHasher, Hash, Hasher as _};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -53,6 +53,13 @@ pub fn private_folder(path: &Path) -> Result<(), PlaceError> {
     Ok(())
 }
 
+/// A number for a name, to tell two apart in a file's name.
+pub(crate) fn hash_of(name: &(impl Hash + ?Sized)) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    name.hash(&mut hasher);
+    hasher.finish()
+}
+
 fn user() -> u32 {
     rustix::process::getuid().as_raw()
 }
@@ -89,11 +96,9 @@ impl Place {
         let folder = run_folder();
         private_folder(&folder)?;
         let full = layout.canonicalize().unwrap_or_else(|_| layout.to_owned());
-        let mut hasher = DefaultHasher::new();
-        full.hash(&mut hasher);
         let stem = full.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let stem: String = stem.chars().take(32).collect();
-        Ok(Self { socket: folder.join(format!("{stem}-{:08x}.sock", hasher.finish() as u32)), layout: full })
+        Ok(Self { socket: folder.join(format!("{stem}-{:08x}.sock", hash_of(&full) as u32)), layout: full })
     }
 
     /// The whole path of the layout.
@@ -104,6 +109,11 @@ impl Place {
     /// The socket's path.
     pub fn socket(&self) -> &Path {
         &self.socket
+    }
+
+    /// What the files of this layout in the state folder are called after.
+    pub fn name(&self) -> String {
+        self.socket.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
     }
 
     /// Connects to the engine that runs the layout, if one does.

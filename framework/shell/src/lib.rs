@@ -11,6 +11,7 @@ mod arrange;
 pub mod card;
 pub mod draw;
 pub mod edits;
+mod ending;
 pub mod event;
 pub mod field;
 pub mod flow;
@@ -72,7 +73,10 @@ pub fn run(
     let link = link::Link::new(inbox.clone(), pictures.clone(), manager.clone());
     pictures.start(inbox.clone())?;
     probe::start(inbox.clone())?;
-    manager::Manager::start(inbox.clone(), link.clone(), manager.clone(), queue)?;
+    let kept = brickwork_link::Kept::open(&place, "bricks")?;
+    let bricks = manager::Manager::start(inbox.clone(), link.clone(), manager.clone(), queue, kept)?;
+    let ending = ending::Ending::new(manager.clone(), bricks);
+    ending.on_signal()?;
     link.start(place.clone(), user)?;
     let services = Services { inbox, link, manager, pictures, log, keeper, place };
     iced::daemon(move || App::new(services.clone(), appearance, memory.clone()), App::update, App::view)
@@ -82,5 +86,6 @@ pub fn run(
         .subscription(App::subscription)
         .settings(fonts::settings())
         .run()?;
+    ending.keep_all();
     Ok(())
 }

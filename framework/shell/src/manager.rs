@@ -4,8 +4,9 @@
 //! and drawn before the old one goes), and passes messages on. It waits for no brick.
 
 mod health;
+mod kept;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -14,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use brickwork_engine::loader::Library;
 use brickwork_layout::BrickSpec;
-use brickwork_link::{Notice, NoticeLevel, PluginFile};
+use brickwork_link::{Kept, Notice, NoticeLevel, PluginFile};
 use brickwork_sdk::protocol::{Failure, Setup, States};
 use brickwork_sdk::view::Node;
 use brickwork_sdk::{Restored, State, Value};
@@ -93,6 +94,8 @@ pub enum ToManager {
     },
     /// Look at the limits.
     Tick,
+    /// The window is closed: keep what is to last.
+    End,
 }
 
 /// One living instance of a brick.
@@ -109,6 +112,8 @@ struct Brick {
     next: Option<Instance>,
     /// Since when the present one is being saved, to be replaced.
     saving: Option<Instant>,
+    /// When it was last asked what is to be kept.
+    asked: Instant,
     /// What the instances before saved.
     states: States,
     panics: Vec<Instant>,
@@ -137,6 +142,10 @@ pub struct Manager {
     bricks: BTreeMap<String, Brick>,
     owners: HashMap<u64, String>,
     next_instance: u64,
+    /// What is on disk of the bricks' states.
+    kept: Kept,
+    /// The bricks that have not answered yet at the end.
+    unsaved: Option<BTreeSet<u64>>,
 }
 
 /// The queue to a manager that is started later.
@@ -154,7 +163,8 @@ impl Manager {
         link: Arc<Link>,
         sender: SyncSender<ToManager>,
         queue: Receiver<ToManager>,
-    ) -> std::io::Result<()> {
+        kept: Kept,
+    ) -> std::io::Result<JoinHandle<()>> {
         let manager = Self {
             inbox,
             link,
@@ -168,14 +178,19 @@ impl Manager {
             bricks: BTreeMap::new(),
             owners: HashMap::new(),
             next_instance: 1,
+            kept,
+            unsaved: None,
         };
-        std::thread::Builder::new().name("bricks".into()).spawn(move || manager.run(&queue))?;
-        Ok(())
+        std::thread::Builder::new().name("bricks".into()).spawn(move || manager.run(&queue))
     }
 
     fn run(mut self, queue: &Receiver<ToManager>) {
         while let Ok(message) = queue.recv() {
             self.handle(message);
+            if self.unsaved.as_ref().is_some_and(BTreeSet::is_empty) {
+                self.write_last();
+                break;
+            }
         }
     }
 
@@ -220,8 +235,10 @@ impl Manager {
             ToManager::Panicked { instance, failure } => self.panicked(instance, &failure),
             ToManager::Tick => {
                 self.tick();
+                self.ask_to_save();
                 self.tell_health();
             }
+            ToManager::End => self.ask_all_to_save(),
         }
     }
 
@@ -273,12 +290,14 @@ impl Manager {
                     self.replace(&spec.id);
                 }
                 None => {
+                    let states = self.kept.states(&spec.id, &spec.kind).for_next_start(spec.keep);
                     let brick = Brick {
                         spec: spec.clone(),
                         present: None,
                         next: None,
                         saving: None,
-                        states: States::default(),
+                        asked: Instant::now(),
+                        states,
                         panics: Vec::new(),
                         refused: None,
                         trouble: None,
@@ -330,8 +349,11 @@ impl Manager {
             self.notice(NoticeLevel::Warning, &format!("state of {name}"), text);
         }
         let Some(brick) = self.bricks.get_mut(&name) else { return };
-        if brick.saving.is_some() {
-            brick.states.keep(state);
+        brick.states.keep(state);
+        self.kept.keep(&name, &brick.spec.kind, &brick.states);
+        if let Some(unsaved) = &mut self.unsaved {
+            unsaved.remove(&instance);
+        } else if brick.saving.is_some() {
             self.make(&name);
         }
     }
@@ -446,6 +468,9 @@ impl Manager {
         brick.panics.retain(|at| at.elapsed() < PANIC_WINDOW);
         if brick.present.is_none() && brick.panics.len() < MAX_PANICS {
             brick.refused = None;
+            // What it keeps in mind may be what makes it fail.
+            brick.states = States::default();
+            self.kept.keep(name, &brick.spec.kind, &brick.states);
             self.make(name);
         }
     }

@@ -31,8 +31,7 @@ pub struct Keeper {
 }
 
 fn file_of(place: &Place) -> PathBuf {
-    let name = place.socket().file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    state_folder().join("windows").join(format!("{name}.json"))
+    state_folder().join("windows").join(format!("{}.json", place.name()))
 }
 
 /// Reads what was remembered of a layout, and starts the thread that writes it from now on.

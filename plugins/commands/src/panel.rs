@@ -89,7 +89,7 @@ impl Brick for CommandPanel {
     }
 
     fn save(&self) -> State {
-        State::new(SCHEMA, &self.entered)
+        State::new(SCHEMA, &self.entered).lasting()
     }
 
     fn restore(&mut self, state: &State) -> Restored {

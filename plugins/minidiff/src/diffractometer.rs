@@ -140,7 +140,7 @@ impl HardwareObject for Minidiff {
     }
 
     fn save(&self) -> State {
-        State::new(SCHEMA, &(&*self.saved.borrow(), &*self.drawings.borrow()))
+        State::new(SCHEMA, &(&*self.saved.borrow(), &*self.drawings.borrow())).lasting()
     }
 
     fn restore(&mut self, state: &State) -> Restored {

@@ -188,7 +188,7 @@ impl Axis {
 /// The width of each motor's step, for a brick of many.
 pub fn save_steps(schema: &str, axes: &[Axis]) -> State {
     let steps: BTreeMap<&str, f64> = axes.iter().map(|axis| (axis.name(), axis.step)).collect();
-    State::new(schema, &steps)
+    State::new(schema, &steps).lasting()
 }
 
 /// Gives each motor the step that was saved for it.

@@ -41,7 +41,7 @@ impl Brick for MotorBrick {
     }
 
     fn save(&self) -> State {
-        State::new(SCHEMA, &self.axis.step)
+        State::new(SCHEMA, &self.axis.step).lasting()
     }
 
     fn restore(&mut self, state: &State) -> Restored {

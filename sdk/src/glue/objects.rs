@@ -298,6 +298,14 @@ impl Life {
                     context.post(&Post::Panicked(failure));
                 }
             }
+            ObjectRequest::Save => match catch(|| self.object.save()) {
+                Ok(state) => self.context.post(&Post::Saved { state }),
+                // It has not failed: what it borrows may be in use by a command. It is asked again.
+                Err(failure) => {
+                    let text = format!("it was not saved: {} ({})", failure.message, failure.place);
+                    self.context.inner.host.log(1, self.context.inner.instance, "sdk".into(), text.as_str().into());
+                }
+            },
             ObjectRequest::Start | ObjectRequest::New(_) | ObjectRequest::Stop => {}
         }
     }

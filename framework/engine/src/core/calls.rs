@@ -234,6 +234,9 @@ impl Core {
         self.tell(origin, outcome);
         if begun {
             self.running_changed = true;
+            if let Some(object) = self.objects.get_mut(&wish.object) {
+                object.save_due.soon();
+            }
             self.next(&wish.object);
         }
     }

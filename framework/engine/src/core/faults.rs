@@ -129,6 +129,9 @@ impl Core {
                 object.status.remedy
             );
         }
+        if self.objects[name].states.is_empty() {
+            self.keep(name);
+        }
         self.release_all(self.objects[name].instance);
         self.bus.invalidate(name);
         self.publish_status(name);

@@ -6,6 +6,7 @@
 
 mod calls;
 mod faults;
+mod kept;
 mod objects;
 mod overdue;
 mod posts;
@@ -17,7 +18,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use brickwork_link::{CallInfo, Notice, NoticeLevel, ObjectInfo, ToShell};
+use brickwork_link::{CallInfo, Kept, Notice, NoticeLevel, ObjectInfo, ToShell};
 use brickwork_sdk::protocol::Post;
 
 use crate::bus::Bus;
@@ -54,6 +55,10 @@ pub struct Core {
     /// Libraries that others have replaced, while something may still use them.
     replaced: Vec<Arc<Library>>,
     looked_for_silence: Instant,
+    /// What is on disk of the objects' states; none where nothing is to be kept.
+    kept: Option<Kept>,
+    /// Whether the engine before died.
+    after_death: bool,
 }
 
 impl Core {
@@ -75,6 +80,8 @@ impl Core {
             given_up: HashMap::new(),
             replaced: Vec::new(),
             looked_for_silence: Instant::now(),
+            kept: None,
+            after_death: false,
         }
     }
 

@@ -12,6 +12,7 @@ use brickwork_sdk::{Value, to_value};
 
 use super::Core;
 use super::faults::RESTART;
+use super::kept::SaveDue;
 use super::retired::Proven;
 use crate::loader::Library;
 
@@ -39,6 +40,7 @@ pub(super) struct Object {
     pub waits_for_reload: bool,
     /// What it calls itself, while it does not behave so.
     pub stale: Option<Link>,
+    pub save_due: SaveDue,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -124,13 +126,14 @@ impl Core {
             generation: entry.generation,
             phase: Phase::Off,
             status,
-            states: States::default(),
+            states: self.states_at_start(name, spec),
             fall_back: None,
             shuns: None,
             pause: RESTART.0,
             panics: Vec::new(),
             waits_for_reload: false,
             stale: None,
+            save_due: SaveDue::after_start(),
         };
         self.objects.insert(name.into(), object);
         self.make(name);

@@ -53,6 +53,7 @@ impl Core {
             self.after_stop(&name, next);
         }
         self.let_go(now);
+        self.ask_to_save(now);
         if now - self.looked_for_silence > SILENCE_LOOK {
             self.looked_for_silence = now;
             self.watch_silence(now);

@@ -22,6 +22,7 @@ impl Core {
             Post::Created { restored } => self.created(name, &restored),
             Post::Failed(failure) => self.failed(name, &failure),
             Post::Panicked(failure) => self.panicked(name, &failure),
+            Post::Saved { state } => self.saved(name, state),
             Post::Stopped { state } => self.stopped(name, state),
             Post::Live => {
                 object.pause = RESTART.0;
@@ -100,6 +101,7 @@ impl Core {
         let counts = !matches!(phase, Phase::Stopping { next: Next::GoBack, .. } | Phase::Off);
         if counts {
             object.states.keep(state);
+            self.keep(name);
         }
         self.release_all(self.objects[name].instance);
         if let Phase::Stopping { next, .. } = phase {

@@ -79,7 +79,7 @@ impl Brick for ScanPlot {
     }
 
     fn save(&self) -> State {
-        State::new(SCHEMA, &self.counter)
+        State::new(SCHEMA, &self.counter).lasting()
     }
 
     fn restore(&mut self, state: &State) -> Restored {

@@ -145,7 +145,7 @@ impl HardwareObject for SpecServer {
     }
 
     fn save(&self) -> State {
-        State::new(SCHEMA, &*self.history.borrow())
+        State::new(SCHEMA, &*self.history.borrow()).lasting()
     }
 
     fn restore(&mut self, state: &State) -> Restored {
