@@ -14,6 +14,7 @@ mod project;
 mod python;
 mod screenshot;
 mod servers;
+mod soak;
 mod test;
 mod tidy;
 
@@ -45,6 +46,8 @@ enum Task {
     Screenshot(screenshot::Args),
     /// Measure: build in release and run one benchmark
     Bench(bench::Args),
+    /// Run what takes too long for every test run: the fuzzer on each decoder
+    Soak(soak::Args),
 }
 
 fn main() -> ExitCode {
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         Task::Dev(args) => dev::run(&args),
         Task::Screenshot(args) => screenshot::run(&args),
         Task::Bench(args) => bench::run(&args),
+        Task::Soak(args) => soak::run(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

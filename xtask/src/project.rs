@@ -124,7 +124,8 @@ pub fn layout(name: &str) -> Outcome<PathBuf> {
     Err(format!("no layout {name}; layouts/ has: {}", shipped.join(", ")))
 }
 
-fn host_platform() -> Outcome<String> {
+/// What the compiler calls this machine.
+pub fn host_platform() -> Outcome<String> {
     let version = output(Command::new("rustc").arg("-vV"))?;
     let host = version.lines().find_map(|line| line.strip_prefix("host: "));
     host.map(str::to_owned).ok_or_else(|| "rustc -vV does not name its host".to_owned())
