@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use brickwork_layout::{self as layout, Beamline};
-use brickwork_link::{EngineInfo, Kept, NoticeLevel, Place, ToShell, private_folder, state_folder};
+use brickwork_link::{EngineInfo, Kept, NoticeLevel, Place, Rights, ToShell, Trust, private_folder, state_folder};
 use brickwork_sdk::{Value, to_value};
 use parking_lot::{Mutex, MutexGuard};
 
@@ -16,8 +16,8 @@ use crate::clock::Clock;
 use crate::core::Core;
 use crate::loader::Library;
 use crate::log::Log;
+use crate::own_file::OwnFile;
 use crate::retire::{remove, retire};
-use crate::trust::{Rights, Trust};
 use crate::watch::Watch;
 
 /// How an engine is to run.
@@ -44,6 +44,7 @@ pub struct Engine {
     bus: Arc<Bus>,
     core: Mutex<Core>,
     layout: Mutex<LayoutState>,
+    pub(crate) own_file: Mutex<OwnFile>,
     stopping: AtomicBool,
     ending: Mutex<()>,
     pub(crate) trust: Trust,
@@ -117,8 +118,8 @@ impl Engine {
             abi_protocol: brickwork_abi::PROTOCOL,
             started_wall_secs: Clock::wall_secs(),
         };
-        let layout = Mutex::default();
-        Ok(Arc::new(Self { options, info, bus, core, layout, stopping, ending, trust, untrusted }))
+        let (layout, own_file) = (Mutex::default(), Mutex::default());
+        Ok(Arc::new(Self { options, info, bus, core, layout, own_file, stopping, ending, trust, untrusted }))
     }
 
     /// The core, locked for one short step.
@@ -192,7 +193,9 @@ impl Engine {
     /// Loads the layout; what is wrong with it changes nothing that runs. Answers the files to watch.
     pub(crate) fn load_layout(&self) -> Vec<PathBuf> {
         let catalogue = self.core().catalogue.clone();
-        let loaded = layout::load(&self.options.layout, Some(&catalogue));
+        // The layout may be a link that is led elsewhere; what it includes lies beside the file that it leads to.
+        let asked = &self.options.layout;
+        let loaded = layout::load(&asked.canonicalize().unwrap_or_else(|_| asked.clone()), Some(&catalogue));
         let mut state = self.layout.lock();
         state.diagnostics = loaded.render();
         if let Some(beamline) = loaded.beamline {
@@ -208,7 +211,9 @@ impl Engine {
         drop(state);
         let message = self.beamline_message();
         self.core().broadcast(&message);
-        loaded.files
+        let mut files = loaded.files;
+        files.push(asked.clone());
+        files
     }
 }
 

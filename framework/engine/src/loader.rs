@@ -13,12 +13,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use abi_stable::library::{LibraryError, RootModule as _, lib_header_from_path};
 use brickwork_abi::{HostRef, PROTOCOL, PluginRef, Value, protocol_in};
+use brickwork_link::{Trust, Untrusted};
 use brickwork_sdk::protocol::{Answer, Ask, PluginInfo};
 use brickwork_sdk::{from_value, to_value};
-use object::{Object as _, ObjectSection as _, ObjectSegment as _, ObjectSymbol as _, ReadCache};
+use object::{Object as _, ObjectSection, ObjectSegment as _, ObjectSymbol as _, ReadCache, SectionKind};
 
 use crate::mismatch::explain;
-use crate::trust::{Trust, Untrusted};
 use crate::watch::Look;
 
 /// Why a file is not in force.

@@ -8,14 +8,13 @@ use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
 
-use brickwork_link::{NoticeLevel, ToShell};
+use brickwork_link::{NoticeLevel, ToShell, rights};
 
 use crate::catalogue::Entry;
 use crate::core::file_name;
 use crate::engine::{Engine, copies_folder};
 use crate::host::HostContext;
 use crate::loader::{self, Library, LoadError};
-use crate::trust;
 use crate::watch::Watch;
 
 /// How long a plugin's file may be away before that is said.
@@ -99,11 +98,11 @@ impl Engine {
 
     /// Loads a file; `None` when its content is in force already.
     fn prepare(self: &Arc<Self>, file: &Path) -> Prepared {
-        let rights = trust::rights(file);
+        let seen = rights(file);
         let checked = loader::check(file, &self.trust);
         let mut untrusted = self.untrusted.lock();
         match checked {
-            Err(LoadError::Untrusted(_)) => _ = untrusted.insert(file.into(), rights),
+            Err(LoadError::Untrusted(_)) => _ = untrusted.insert(file.into(), seen),
             _ => _ = untrusted.remove(file),
         }
         drop(untrusted);
@@ -140,8 +139,9 @@ impl Engine {
             for file in &plugins {
                 loaded |= self.reload(file);
             }
+            let is_free = self.look_after_layout();
             // New kinds may make good what was unknown before.
-            if !layouts.is_empty() || loaded {
+            if (!layouts.is_empty() || loaded || is_free) && self.owns_layout() {
                 watch.files(self.load_layout());
             }
         }
@@ -190,7 +190,7 @@ impl Engine {
     /// The files that were not trusted and whose rights, or those of their folders, have changed since.
     fn judged_otherwise(&self) -> Vec<PathBuf> {
         let untrusted = self.untrusted.lock();
-        untrusted.iter().filter(|(file, seen)| trust::rights(file) != **seen).map(|(file, _)| file.clone()).collect()
+        untrusted.iter().filter(|(file, seen)| rights(file) != **seen).map(|(file, _)| file.clone()).collect()
     }
 
     /// A plugin whose file was removed goes on; that is said while it holds. Whoever builds replaces a file in less

@@ -1,11 +1,13 @@
 //! Serves shells over the link: one reading and one writing thread for each.
 
 use std::collections::{BTreeSet, HashMap};
-use std::os::unix::net::{UnixListener, UnixStream};
+use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::time::Duration;
 
-use brickwork_link::{LINK_PROTOCOL, NoticeLevel, Reader, ToEngine, ToShell, Update, Writer, resident_bytes, split};
+use brickwork_link::{
+    Door, LINK_PROTOCOL, NoticeLevel, Reader, ToEngine, ToShell, Update, Writer, resident_bytes, split,
+};
 use brickwork_sdk::Caller;
 use parking_lot::Mutex;
 
@@ -25,7 +27,7 @@ const MAX_NOTICES: usize = 20;
 ///
 /// # Errors
 /// When a thread cannot be started or the socket fails.
-pub fn serve(engine: &Arc<Engine>, listener: &UnixListener) -> std::io::Result<()> {
+pub fn serve(engine: &Arc<Engine>, door: &mut Door) -> std::io::Result<()> {
     let beating = engine.clone();
     std::thread::Builder::new().name("heartbeat".into()).spawn(move || {
         while !beating.is_stopping() {
@@ -34,10 +36,7 @@ pub fn serve(engine: &Arc<Engine>, listener: &UnixListener) -> std::io::Result<(
             std::thread::sleep(HEARTBEAT);
         }
     })?;
-    for stream in listener.incoming() {
-        if engine.is_stopping() {
-            break;
-        }
+    for stream in door.incoming(|| engine.is_stopping()) {
         let engine = engine.clone();
         let stream = stream?;
         std::thread::Builder::new().name("shell".into()).spawn(move || {
@@ -138,11 +137,6 @@ impl Session {
                 ToEngine::Shutdown => {
                     tracing::info!(user = self.user, "asked to end");
                     self.engine.stop();
-                    // The accepting thread waits for a connection to see that it is over.
-                    let place = brickwork_link::Place::of(self.engine.layout_path());
-                    if let Ok(place) = place {
-                        let _ = place.connect();
-                    }
                     return Ok(());
                 }
             }

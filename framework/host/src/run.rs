@@ -4,11 +4,13 @@ use std::error::Error;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use brickwork_engine::{Engine, Options, serve};
-use brickwork_link::{LINK_PROTOCOL, Place, ToEngine, ToShell, split};
+use brickwork_link::{Door, LINK_PROTOCOL, Lock, Place, ToEngine, ToShell, split};
 use brickwork_shell::Appearance;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use crate::{RunArguments, ThemeChoice, log};
 
@@ -19,42 +21,55 @@ pub type Outcome = Result<ExitCode, Box<dyn Error>>;
 pub const START_LIMIT: Duration = Duration::from_secs(20);
 /// How long a running engine may be silent to a command of this program; it beats twice a second.
 const ANSWER_LIMIT: Duration = Duration::from_secs(5);
+/// How long an engine may take to make a socket again that was removed.
+const SOCKET_LIMIT: Duration = Duration::from_secs(3);
 /// How long an engine may take to end.
 const STOP_LIMIT: Duration = Duration::from_secs(10);
 
 /// The engine in this process, until it is asked to end.
 pub fn headless(arguments: RunArguments) -> Outcome {
-    let layout = existing(arguments.layout)?;
-    let place = Place::of(&layout)?;
-    let listener = place.listen()?;
+    let layout = asked(arguments.layout)?;
+    let lock = Lock::take(&layout)?;
+    let mut door = Door::open(&Place::of(&layout)?)?;
     let (log, _written) = log::start(&layout, "engine", arguments.log_to_file_only)?;
     let (plugins, trust_groups) = arguments.plugins.unpack();
     let options = Options { layout, plugins, trust_groups, time_scale: arguments.time_scale, after_death: false, log };
     let engine = Engine::start(options)?;
-    end_on_signal(place.clone())?;
-    let result = serve(&engine, &listener);
+    engine.hold(lock);
+    end_on_signal(engine.clone())?;
+    let result = serve(&engine, &mut door);
     engine.stop();
-    place.leave();
     result?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Ends the engine in good order when the system asks, as `brickwork stop` does.
-fn end_on_signal(place: Place) -> std::io::Result<()> {
-    let mut signals = signal_hook::iterator::Signals::new([signal_hook::consts::SIGTERM, signal_hook::consts::SIGINT])?;
+/// Ends the engine of this process in good order when the system asks, as `brickwork stop` does. It needs no socket.
+fn end_on_signal(engine: Arc<Engine>) -> std::io::Result<()> {
+    let mut signals = signal_hook::iterator::Signals::new([SIGTERM, SIGINT])?;
+    // `nohup` has it ignored; else the engine ends with its terminal.
+    if !is_ignored(SIGHUP) {
+        signals.add_signal(SIGHUP)?;
+    }
     std::thread::Builder::new().name("signals".into()).spawn(move || {
-        if signals.forever().next().is_some()
-            && let Err(error) = ask_to_end(&place)
-        {
-            log::say(&format!("brickwork: {error}"));
+        if let Some(signal) = signals.forever().next() {
+            tracing::info!(signal, "asked to end by a signal");
+            engine.stop();
         }
     })?;
     Ok(())
 }
 
+/// Whether this process was started so that it does not hear a signal.
+fn is_ignored(signal: i32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    ignored.is_some_and(|mask| mask & (1 << (signal - 1)) != 0)
+}
+
 /// The shell in this process, and the engine in another that outlives it.
 pub fn with_window(mut arguments: RunArguments) -> Outcome {
-    arguments.layout = existing(arguments.layout)?;
+    arguments.layout = asked(arguments.layout)?;
     need_display()?;
     let place = Place::of(&arguments.layout)?;
     if place.connect().is_err() {
@@ -113,9 +128,23 @@ fn start_engine(arguments: &RunArguments, place: &Place) -> Result<(), Box<dyn E
 /// Ends the engine of a layout and waits until it has ended.
 pub fn stop(layout: &Path) -> Outcome {
     let place = Place::of(layout)?;
-    if place.connect().is_err() {
-        log::say("no engine runs this layout");
-        return Ok(ExitCode::SUCCESS);
+    let begun = Instant::now();
+    // Its socket may have been removed a moment ago: it makes it again.
+    while place.connect().is_err() {
+        let Some(holder) = place.holder() else {
+            log::say("no engine runs this layout");
+            return Ok(ExitCode::SUCCESS);
+        };
+        if !holder.is_ours() {
+            let (path, user) = (layout.display(), holder.user());
+            return Err(format!("{path} is run by {}. Have {user} end it", holder.words()).into());
+        }
+        if begun.elapsed() > SOCKET_LIMIT {
+            let (words, process) = (holder.words(), holder.process);
+            let what = "has the layout, but cannot be asked to end: its socket is gone. `kill";
+            return Err(format!("{words} {what} {process}` ends it in order").into());
+        }
+        std::thread::sleep(Duration::from_millis(20));
     }
     ask_to_end(&place)?;
     Ok(ExitCode::SUCCESS)
@@ -159,13 +188,21 @@ fn ask_to_end(place: &Place) -> Result<(), Box<dyn Error>> {
     let name = std::thread::Builder::new().name("from engine".into());
     name.spawn(move || while reader.receive::<brickwork_sdk::Value>().is_ok() {})?;
     let begun = Instant::now();
-    while place.connect().is_ok() {
+    // The lock goes with the process, the socket a little before.
+    while place.holder().is_some() || place.connect().is_ok() {
         if begun.elapsed() > STOP_LIMIT {
-            return Err("the engine does not end".into());
+            let who = place.holder().map_or_else(String::new, |holder| format!(": {}", holder.words()));
+            return Err(format!("the engine does not end{who}").into());
         }
         std::thread::sleep(Duration::from_millis(20));
     }
     Ok(())
+}
+
+/// The path of a layout that exists, as it was given: an engine follows a link that is led elsewhere.
+fn asked(layout: PathBuf) -> Result<PathBuf, Box<dyn Error>> {
+    existing(layout.clone())?;
+    Ok(std::path::absolute(layout)?)
 }
 
 /// The whole path of a layout that exists.

@@ -10,13 +10,24 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// Writes a file (0600) in one step: whoever reads it meanwhile sees the old one or the new one, never a part.
 ///
 /// # Errors
-/// When it cannot be written; then nothing of it is left.
+/// When it cannot be written, or what has the name is no file: a device or a link is not replaced. Then nothing of it is
+/// left.
 pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_whole(path, bytes, 0o600)
+}
+
+/// The same for a file that others may use as `mode` says.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     static PARTS: AtomicU64 = AtomicU64::new(0);
     let name = path.file_name().ok_or_else(|| io::Error::other("a file has a name"))?.to_string_lossy();
+    if fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) {
+        return Err(io::Error::other(
+            "something is there that is no file, such as a folder, a link or a device: give another name",
+        ));
+    }
     let number = PARTS.fetch_add(1, Ordering::Relaxed);
     let part = path.with_file_name(format!(".{name}.{}-{number}", std::process::id()));
-    let written = write_new(&part, bytes).and_then(|()| fs::rename(&part, path));
+    let written = write_new(&part, bytes, mode).and_then(|()| fs::rename(&part, path));
     if written.is_err() {
         // What failed is told; a rest of it helps nobody.
         let _ = fs::remove_file(&part);
@@ -24,8 +35,8 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     written
 }
 
-fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+fn write_new(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
     file.write_all(bytes)?;
     file.sync_all()
 }
@@ -57,6 +68,9 @@ mod tests {
         fs::create_dir_all(folder.join("b/c")).expect("the folder is ours");
         write_private(&folder.join("b"), b"x").expect_err("a folder is in the way");
         assert_eq!(fs::read_dir(&folder).expect("it is there").count(), 2, "no part is left");
+        std::os::unix::fs::symlink("/dev/null", folder.join("c")).expect("the folder is ours");
+        write_private(&folder.join("c"), b"x").expect_err("a link is no file");
+        assert!(fs::symlink_metadata(folder.join("c")).expect("it is there").is_symlink());
         fs::remove_dir_all(folder).expect("the folder is ours");
     }
 

@@ -1,13 +1,15 @@
-//! Who could have written a plugin: it is code that runs with all the rights of its user.
+//! Who could have written a plugin, or what this user keeps: what is read from there runs, or is believed, with all the
+//! rights of its user.
 //!
-//! A file is trusted when nobody but this user, root and the groups that were named could have written it, or put
-//! it where it lies. The loader asks before it loads; nothing is changed here.
+//! A file or folder is trusted when nobody but this user, root and the groups that were named could have written it, or
+//! put it where it lies: every folder and link on the way counts. Nothing is changed here.
 
 use std::fs::Metadata;
 use std::io;
 use std::os::unix::fs::MetadataExt as _;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 /// Links that are followed to a file.
@@ -15,6 +17,7 @@ const MAX_LINKS: usize = 16;
 /// How long the system may take to say who is in a group.
 const NAMES_LIMIT: Duration = Duration::from_secs(2);
 
+const ROOT: &str = "root";
 const WORLD_WRITES: u32 = 0o002;
 const GROUP_WRITES: u32 = 0o020;
 /// In such a folder nobody can replace what belongs to another.
@@ -41,21 +44,34 @@ impl Trust {
         Self { groups: groups.to_vec() }
     }
 
-    /// Who may write the file, its folder, and where links lead, in words; `opened` is the file as it was opened.
+    /// Who may write the file and what leads to it, in words; `opened` is the file as it was opened.
     ///
     /// # Errors
     /// Names the file or folder that somebody else could have written, who that is, and the cure.
     pub fn judge(&self, file: &Path, opened: &Metadata) -> Result<Vec<String>, Untrusted> {
-        let unknown = |error: io::Error| Untrusted {
-            what: format!("who may write {} cannot be found out: {error}", file.display()),
-            cure: "Put it into a folder that you can read.".into(),
-        };
         let mut writers = self.entry(file, opened)?;
-        for (path, metadata) in places(file).map_err(unknown)? {
-            writers.extend(self.entry(&path, &metadata)?);
-        }
+        writers.extend(self.way(file)?);
+        // Root may write everything; that is worth a word where it is the owner.
+        writers.retain(|writer| writer != ROOT || opened.uid() == 0);
         writers.sort();
         writers.dedup();
+        Ok(writers)
+    }
+
+    /// Judges a folder, or a file, by its path: itself and every folder and link on the way to it. Answers who may write
+    /// them, in words.
+    ///
+    /// # Errors
+    /// As [`judge`](Self::judge).
+    pub fn way(&self, path: &Path) -> Result<Vec<String>, Untrusted> {
+        let unknown = |error: io::Error| Untrusted {
+            what: format!("who may write {} cannot be found out: {error}", path.display()),
+            cure: "Put it into a folder that you can read.".into(),
+        };
+        let mut writers = Vec::new();
+        for (path, metadata) in places(path).map_err(unknown)? {
+            writers.extend(self.entry(&path, &metadata)?);
+        }
         Ok(writers)
     }
 
@@ -91,38 +107,60 @@ impl Trust {
 
     fn owner(&self, path: &Path, uid: u32) -> Result<String, Untrusted> {
         if uid == 0 {
-            return Ok("root".into());
+            return Ok(ROOT.into());
+        }
+        if uid == user() {
+            return Ok(own_name().into());
         }
         let name = name_of("passwd", uid);
-        if uid == user() {
-            return Ok(name);
-        }
         if let Some(group) = self.groups.iter().find(|group| is_member(group, &name)) {
             return Ok(format!("{name} of group {group}"));
         }
         let shown = path.display();
         let what = format!("{shown} belongs to {name}");
-        let cure = format!("If it is right, make it yours: chown {} {shown}", name_of("passwd", user()));
+        let cure = format!("If it is right, make it yours: chown {} {shown}", own_name());
         Err(Untrusted { what, cure })
     }
 }
 
-/// The folder of a file and, while it is a link, the link and the file and folder that it leads to.
-fn places(file: &Path) -> io::Result<Vec<(PathBuf, Metadata)>> {
-    let mut places = Vec::new();
-    let mut path = std::path::absolute(file)?;
-    for _ in 0..MAX_LINKS {
-        let folder = path.parent().unwrap_or(Path::new("/")).canonicalize()?;
-        places.push((folder.clone(), folder.symlink_metadata()?));
-        let found = path.symlink_metadata()?;
-        if !found.is_symlink() {
-            return Ok(places);
+/// All that leads to a path and the path itself: folders, links, and where these lead.
+fn places(path: &Path) -> io::Result<Vec<(PathBuf, Metadata)>> {
+    let root = Path::new("/");
+    let mut places = vec![(root.to_owned(), root.symlink_metadata()?)];
+    let mut ahead = parts(&std::path::absolute(path)?);
+    let mut here = root.to_owned();
+    let mut links = 0;
+    while let Some(part) = ahead.pop() {
+        if part == Path::new("..") {
+            here.pop();
+            continue;
         }
-        let target = path.read_link()?;
-        places.push((path, found));
-        path = folder.join(target);
+        let next = here.join(part);
+        let found = next.symlink_metadata()?;
+        if found.is_symlink() {
+            links += 1;
+            if links > MAX_LINKS {
+                return Err(io::Error::other("it is a link to a link, too often"));
+            }
+            let target = next.read_link()?;
+            if target.is_absolute() {
+                here = root.to_owned();
+            }
+            ahead.extend(parts(&target));
+        } else {
+            here.clone_from(&next);
+        }
+        places.push((next, found));
     }
-    Err(io::Error::other("it is a link to a link, too often"))
+    Ok(places)
+}
+
+/// The parts of a path, the last one first.
+fn parts(path: &Path) -> Vec<PathBuf> {
+    let named = path.components().filter(|part| matches!(part, Component::Normal(_) | Component::ParentDir));
+    let mut parts: Vec<PathBuf> = named.map(|part| PathBuf::from(part.as_os_str())).collect();
+    parts.reverse();
+    parts
 }
 
 /// The modes, users and groups that a judgement rests on.
@@ -137,6 +175,12 @@ pub fn rights(file: &Path) -> Rights {
 
 fn user() -> u32 {
     rustix::process::geteuid().as_raw()
+}
+
+/// The name of this process's user, asked for once.
+fn own_name() -> &'static str {
+    static NAME: OnceLock<String> = OnceLock::new();
+    NAME.get_or_init(|| name_of("passwd", user()))
 }
 
 fn has_access_list(path: &Path) -> bool {
@@ -164,7 +208,7 @@ fn is_member(group: &str, user: &str) -> bool {
 }
 
 /// The name of a user or group, or its number where it has none.
-fn name_of(database: &str, id: u32) -> String {
+pub(crate) fn name_of(database: &str, id: u32) -> String {
     let name = entry_of(database, &id.to_string()).and_then(|fields| fields.into_iter().next());
     name.unwrap_or_else(|| id.to_string())
 }
