@@ -212,3 +212,49 @@ fn only_the_folders_that_were_named_are_looked_into() {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(text.contains("no plugins in") && !text.contains(PLUGIN), "{text}");
 }
+
+#[test]
+fn a_copy_of_a_plugin_under_another_name_does_not_take_over_and_is_named() {
+    let folder = Folder::new();
+    // Names that stand before and behind that of the plugin in the order of the alphabet.
+    let copies = ["libtorture (copy).so", "libtorture-old.so", "libtorture_1.so"];
+    for (number, name) in (1..).zip(copies) {
+        std::fs::write(folder.plugins().join(name), build("fine", number)).expect("the folder is ours");
+    }
+    std::fs::write(folder.plugins().join("libtorture.so.bak"), build("fine", 9)).expect("the folder is ours");
+    std::fs::write(folder.plugins().join(FILE), build("fine", 0)).expect("the folder is ours");
+    let headless = Headless::start_in(folder, LAYOUT, &[]);
+    let engine = &headless.engine;
+    live(engine);
+    assert_eq!(engine.generation(PLUGIN), 1, "no copy was in force before");
+    let names = |copy: &str| {
+        let text = poll(PATIENCE, || engine.notice_about(copy)).expect("it is said").text;
+        for said in ["another file of the plugin brickwork-torture", FILE, copy, "Remove one", "goes on"] {
+            assert!(text.contains(said), "{said:?} is not said of {copy}:\n{text}");
+        }
+    };
+    copies.iter().for_each(|copy| names(copy));
+    // One that comes later does not either; in the place of the plugin it does.
+    let late = headless.plugin("libtorture-new.so");
+    std::fs::write(&late, build("fine", 5)).expect("the folder is ours");
+    names("libtorture-new.so");
+    assert_eq!(engine.generation(PLUGIN), 1);
+    std::fs::rename(&late, headless.plugin(FILE)).expect("the folder is ours");
+    arrives(&headless, 2);
+}
+
+#[test]
+fn a_library_with_a_page_of_zeros_is_refused_before_its_code_runs() {
+    let folder = Folder::new();
+    let whole = build("fine", 0);
+    let text_of = |bytes: &[u8]| {
+        std::fs::write(folder.plugins().join(FILE), bytes).expect("the folder is ours");
+        plugins(&folder, &[]).1
+    };
+    // The middle of a library is code.
+    let mut bytes = whole.clone();
+    let page = whole.len() / 2 / 4096 * 4096;
+    bytes[page..page + 4096].fill(0);
+    assert!(text_of(&bytes).contains("not written whole"), "{}", text_of(&bytes));
+    assert!(text_of(&whole).contains("in force    yes"), "{}", text_of(&whole));
+}

@@ -38,6 +38,14 @@ impl Catalogue {
     /// # Errors
     /// Says which of its kinds or interfaces another plugin declares otherwise.
     pub fn accepts(&self, library: &Library) -> Result<(), String> {
+        if let Some(Entry { library: other, .. }) = self.entries.get(&library.info.name)
+            && other.source != library.source
+            && other.source.exists()
+            && (other.has_its_name() || !library.has_its_name())
+        {
+            let (name, source) = (&other.info.name, other.source.display());
+            return Err(format!("it is another file of the plugin {name}, which {source} has"));
+        }
         let others = self.entries.values().filter(|entry| entry.library.info.name != library.info.name);
         for other in others.map(|entry| &entry.library.info) {
             for kind in library.info.objects.iter().chain(&library.info.bricks) {

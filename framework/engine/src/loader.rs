@@ -7,7 +7,7 @@
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hasher as _};
 use std::io::{self, Read as _, Seek as _, Write};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -53,6 +53,9 @@ pub enum LoadError {
     /// It says the protocol but its types differ.
     #[error("{0}")]
     Layout(String),
+    /// It cannot be in force beside another file.
+    #[error("{0}")]
+    Clash(String),
     /// It does not work here.
     #[error("it refused to start: {0}")]
     Refused(String),
@@ -71,6 +74,7 @@ impl LoadError {
                 "Start the newer host, or build it again with the sdk of this one."
             }
             Self::Protocol { .. } | Self::Layout(_) => "Build it again with the sdk of this host.",
+            Self::Clash(_) => "Remove one of the two, or name it so that it does not end in `.so`.",
             Self::Refused(_) => "Mend it and build it again.",
         }
     }
@@ -78,6 +82,11 @@ impl LoadError {
 
 /// What is read of a file at once.
 const PIECE: usize = 1 << 16;
+
+/// What the system maps at once.
+const PAGE: u64 = 4096;
+/// So many zeros in a row are a hole.
+const HOLE: usize = 1024;
 
 /// Counts the loads of this process.
 static LOADS: AtomicU64 = AtomicU64::new(1);
@@ -172,10 +181,41 @@ fn protocol_of(file: &File, length: u64) -> Result<u32, LoadError> {
     if ranges.into_iter().any(|(at, size)| at.checked_add(size).is_none_or(|end| end > length)) {
         return Err(broken(format!("it is cut short: {length} bytes are not all of it")));
     }
+    let read = elf.sections().filter(|section| is_read_blindly(section)).filter_map(|section| section.file_range());
+    if read.into_iter().any(|range| has_hole(file, range)) {
+        return Err(broken("a piece of it is missing, with zeros in its place: it was not written whole".into()));
+    }
     let symbol = elf.dynamic_symbols().find(|s| s.name() == Ok("BRICKWORK_PROTOCOL")).ok_or(LoadError::NotAPlugin)?;
     let section = symbol.section_index().and_then(|index| elf.section_by_index(index).ok());
     let mark = section.and_then(|s| s.data_range(symbol.address(), 24).ok().flatten());
     mark.and_then(protocol_in).ok_or(LoadError::NotAPlugin)
+}
+
+/// Whether a section holds what the system runs, or believes when it loads; none of it has many zeros in a row.
+fn is_read_blindly<'data>(section: &impl ObjectSection<'data>) -> bool {
+    let tables = [".dynamic", ".dynsym", ".dynstr", ".gnu.hash", ".rela.dyn", ".rela.plt", ".eh_frame"];
+    section.kind() == SectionKind::Text || section.name().is_ok_and(|name| tables.contains(&name))
+}
+
+/// Whether a page of the file has nothing in it, as after a full disk or a broken copy, or all of the range.
+fn has_hole(file: &File, (at, size): (u64, u64)) -> bool {
+    let mut page = [0; PAGE as usize];
+    let (mut from, end, mut is_empty) = (at, at.saturating_add(size), size > 0);
+    while from < end {
+        let next = (from / PAGE + 1).saturating_mul(PAGE).min(end);
+        let part = &mut page[..(next - from) as usize];
+        // What cannot be read is said by whoever reads all of it.
+        if file.read_exact_at(part, from).is_err() {
+            return false;
+        }
+        let is_zero = part.iter().all(|byte| *byte == 0);
+        if is_zero && part.len() >= HOLE {
+            return true;
+        }
+        is_empty &= is_zero;
+        from = next;
+    }
+    is_empty
 }
 
 impl Checked {
@@ -222,6 +262,12 @@ impl Library {
         };
         let number = LOADS.fetch_add(1, Ordering::Relaxed);
         Ok(Self { root, info, source: source.into(), copy, hash, number })
+    }
+
+    /// Whether its file is called as cargo calls it; a copy of it usually is not.
+    pub fn has_its_name(&self) -> bool {
+        let name = format!("lib{}.so", self.info.name.replace('-', "_"));
+        self.source.file_name().is_some_and(|file| file == name.as_str())
     }
 
     /// Sends a request to one of its objects.

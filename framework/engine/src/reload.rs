@@ -52,7 +52,13 @@ impl Engine {
         let mut refused = self.unreadable();
         let files = self.plugin_files();
         let prepared = self.prepare_all(&files);
-        for (file, prepared) in files.iter().zip(prepared) {
+        let mut prepared: Vec<_> = files.iter().zip(prepared).collect();
+        // Before a copy of it, whatever that is called.
+        prepared.sort_by_key(|(file, prepared)| {
+            let is_well_named = matches!(prepared, Ok(Some(library)) if library.has_its_name());
+            (!is_well_named, file.as_os_str().len())
+        });
+        for (file, prepared) in prepared {
             match prepared.and_then(|library| library.map(|library| self.put_into_force(library)).transpose()) {
                 // A library of something else may lie beside the plugins; what is being written is looked at again.
                 Ok(_) | Err(LoadError::NotAPlugin | LoadError::Moving) => {}
@@ -121,7 +127,7 @@ impl Engine {
 
     fn put_into_force(&self, library: Library) -> Result<Arc<Library>, LoadError> {
         let mut core = self.core();
-        core.catalogue.accepts(&library).map_err(LoadError::Refused)?;
+        core.catalogue.accepts(&library).map_err(LoadError::Clash)?;
         let library = Arc::new(library);
         let generation = core.put_into_force(library.clone());
         tracing::info!(plugin = library.info.name, generation, file = %library.source.display(), "loaded");
@@ -232,6 +238,7 @@ fn refusal(file: &Path, error: &LoadError, running: Option<&Entry>) -> String {
             let Entry { library, generation, .. } = entry;
             (format!("{}: ", library.info.name), format!("Generation {generation} goes on."))
         }
+        None if matches!(error, LoadError::Clash(_)) => (String::new(), "What is in force goes on.".into()),
         None => (String::new(), "Its kinds are not available.".into()),
     };
     format!("{plugin}{} was not loaded\n{error}\n{}\n{goes_on}", file.display(), error.cure())
