@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use brickwork_link::layout_name;
 use brickwork_sdk::status::Link;
 use brickwork_tests::beamline::{Beamline, shipped};
 use brickwork_tests::programs::built;
@@ -123,7 +124,8 @@ fn a_support_archive_has_all_that_is_known_and_no_password() {
     poll(PATIENCE, || (engine.status("camera").link == Link::Live).then_some(())).expect("the camera takes the login");
     // As if something had been careless.
     let careless = format!("login as mx:{PASSWORD}, Authorization: Basic {LOGIN}\n");
-    std::fs::write(beamline.state("log/beamline.engine.9999.log"), careless).expect("the folder is ours");
+    let log = format!("log/{}.engine.9999.log", layout_name(&beamline.state("../beamline.ron")));
+    std::fs::write(beamline.state(&log), careless).expect("the folder is ours");
 
     let everywhere = [
         "CONTENTS.txt",
@@ -134,7 +136,7 @@ fn a_support_archive_has_all_that_is_known_and_no_password() {
         "connections.txt",
         "engine.log",
         "environment.txt",
-        "log/beamline.engine.9999.log",
+        log.as_str(),
     ];
     let by_command = unpack(&beamline.support());
     let contents = has(&by_command, &everywhere);

@@ -2,6 +2,8 @@
 //! that shells look into.
 #![allow(clippy::print_stderr)]
 
+mod daily;
+
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -9,15 +11,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use brickwork_engine::log::{Layer, Log};
-use brickwork_link::{private_folder, state_folder};
+use brickwork_link::{layout_name, private_folder, state_folder};
 use tracing_appender::non_blocking::WorkerGuard;
-use tracing_appender::rolling::{Builder, Rotation};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, fmt};
 
-/// Days for which log files are kept.
-const DAYS: usize = 14;
+use daily::Daily;
 
 /// Says something at the terminal.
 pub fn say(text: &str) {
@@ -35,8 +35,7 @@ pub fn folder() -> PathBuf {
 }
 
 fn name(layout: &Path, process: &str) -> String {
-    let stem = layout.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    format!("{stem}.{process}")
+    format!("{}.{process}", layout_name(layout))
 }
 
 /// The file of what an engine says outside of its log: why it could not start, a panic of its own.
@@ -50,13 +49,7 @@ pub fn open_stderr(layout: &Path) -> io::Result<(File, PathBuf)> {
 /// written when the guard is dropped.
 pub fn start(layout: &Path, process: &str, quiet: bool) -> io::Result<(Arc<Log>, WorkerGuard)> {
     private_folder(&folder()).map_err(io::Error::other)?;
-    let files = Builder::new()
-        .rotation(Rotation::DAILY)
-        .max_log_files(DAYS)
-        .filename_prefix(name(layout, process))
-        .filename_suffix("log")
-        .build(folder())
-        .map_err(io::Error::other)?;
+    let files = Daily::open(&folder(), &name(layout, process))?;
     // A thread of its own writes: a slow file system holds up nothing.
     let (writer, guard) = tracing_appender::non_blocking(files);
     let log = Arc::new(Log::to(writer));

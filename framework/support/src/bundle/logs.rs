@@ -5,7 +5,7 @@ use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use brickwork_link::state_folder;
+use brickwork_link::{layout_name, state_folder};
 
 /// The newest files of each process that are taken.
 const NEWEST: usize = 2;
@@ -14,8 +14,8 @@ const MOST: u64 = 1 << 20;
 
 /// The ends of the newest files of engine and shell, by name.
 pub fn newest(layout: &Path) -> Vec<(String, String)> {
-    let stem = layout.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    ["engine", "shell"].iter().flat_map(|process| newest_of(&format!("{stem}.{process}."))).collect()
+    let name = layout_name(layout);
+    ["engine", "shell"].iter().flat_map(|process| newest_of(&format!("{name}.{process}."))).collect()
 }
 
 fn newest_of(prefix: &str) -> Vec<(String, String)> {
