@@ -24,6 +24,10 @@ pub struct Memory {
     pub splits: BTreeMap<String, f32>,
 }
 
+/// What the width and height of a window may be, in logical pixels: more has no screen, nor the window system.
+const MIN_LENGTH: f32 = 64.0;
+const MAX_LENGTH: f32 = 16_384.0;
+
 /// Keeps a [`Memory`] on disk.
 #[derive(Clone)]
 pub struct Keeper {
@@ -61,10 +65,17 @@ impl Keeper {
 
 fn read(file: &Path) -> Memory {
     let Ok(text) = std::fs::read_to_string(file) else { return Memory::default() };
-    serde_json::from_str(&text).unwrap_or_else(|error| {
+    let mut memory: Memory = serde_json::from_str(&text).unwrap_or_else(|error| {
         tracing::warn!("{} is not understood, the window opens as the layout says: {error}", file.display());
         Memory::default()
-    })
+    });
+    memory.sizes.retain(|_, (width, height)| is_size(*width) && is_size(*height));
+    memory
+}
+
+/// Whether a window can be so wide or high; the toolkit ends the process over others.
+fn is_size(length: f32) -> bool {
+    (MIN_LENGTH..=MAX_LENGTH).contains(&length)
 }
 
 fn write(file: &Path, memory: &Memory) -> std::io::Result<()> {
@@ -94,6 +105,11 @@ mod tests {
         std::fs::write(&file, "{\"tabs\": 7").expect("the folder is ours");
         assert_eq!(read(&file), Memory::default());
         assert_eq!(read(&folder.join("none.json")), Memory::default());
+        for length in ["1e9", "1e39", "-1", "0"] {
+            std::fs::write(&file, format!("{{\"sizes\": {{\"0\": [{length}, 800], \"1\": [1280, 800]}}}}"))
+                .expect("it is ours");
+            assert_eq!(read(&file).sizes, BTreeMap::from([(1, (1280.0, 800.0))]), "{length} is no width of a window");
+        }
         std::fs::remove_dir_all(folder).expect("the folder is ours");
     }
 }

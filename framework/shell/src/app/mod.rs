@@ -199,7 +199,8 @@ impl App {
     pub fn title(&self, id: window::Id) -> String {
         let spec = self.window_index(id).and_then(|index| self.beamline.windows.get(index));
         match spec {
-            Some(spec) => format!("{} – {} – Brickwork", spec.title, self.beamline.name),
+            // What no letter is, such as a NUL, is no part of a title to a window system.
+            Some(spec) => format!("{} – {} – Brickwork", spec.title, self.beamline.name).replace(char::is_control, " "),
             None => "Brickwork".into(),
         }
     }
