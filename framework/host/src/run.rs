@@ -11,6 +11,7 @@ use brickwork_engine::{Engine, Options, serve};
 use brickwork_link::{Door, LINK_PROTOCOL, Lock, Place, ToEngine, ToShell, split};
 use brickwork_shell::Appearance;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
 
 use crate::{RunArguments, ThemeChoice, log};
 
@@ -28,6 +29,8 @@ const STOP_LIMIT: Duration = Duration::from_secs(10);
 
 /// The engine in this process, until it is asked to end.
 pub fn headless(arguments: RunArguments) -> Outcome {
+    // Whatever comes from here on ends it in order, also while it starts.
+    let signals = ending()?;
     let layout = asked(arguments.layout)?;
     let lock = Lock::take(&layout)?;
     let mut door = Door::open(&Place::of(&layout)?)?;
@@ -36,20 +39,25 @@ pub fn headless(arguments: RunArguments) -> Outcome {
     let options = Options { layout, plugins, trust_groups, time_scale: arguments.time_scale, after_death: false, log };
     let engine = Engine::start(options)?;
     engine.hold(lock);
-    end_on_signal(engine.clone())?;
+    end_on_signal(signals, engine.clone())?;
     let result = serve(&engine, &mut door);
     engine.stop();
     result?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Ends the engine of this process in good order when the system asks, as `brickwork stop` does. It needs no socket.
-fn end_on_signal(engine: Arc<Engine>) -> std::io::Result<()> {
-    let mut signals = signal_hook::iterator::Signals::new([SIGTERM, SIGINT])?;
+/// The signals that ask a process to end.
+fn ending() -> std::io::Result<Signals> {
+    let signals = Signals::new([SIGTERM, SIGINT])?;
     // `nohup` has it ignored; else the engine ends with its terminal.
     if !is_ignored(SIGHUP) {
         signals.add_signal(SIGHUP)?;
     }
+    Ok(signals)
+}
+
+/// Ends the engine of this process in good order when the system asks, as `brickwork stop` does. It needs no socket.
+fn end_on_signal(mut signals: Signals, engine: Arc<Engine>) -> std::io::Result<()> {
     std::thread::Builder::new().name("signals".into()).spawn(move || {
         if let Some(signal) = signals.forever().next() {
             tracing::info!(signal, "asked to end by a signal");
