@@ -4,6 +4,7 @@
 
 use std::marker::PhantomData;
 use std::ops::Deref;
+use std::panic::Location;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::task::Poll;
@@ -220,12 +221,15 @@ pub struct Command<T> {
     context: Arc<Inner>,
     token: u64,
     receiver: Option<oneshot::Receiver<Outcome>>,
+    /// Who sent it: where an error of its waiting is to be looked for.
+    caller: &'static Location<'static>,
     kind: PhantomData<fn() -> T>,
 }
 
 impl<T> Command<T> {
     /// For code that `interface!` writes.
     #[doc(hidden)]
+    #[track_caller]
     pub fn send(context: &Context, object: &str, interface: &str, command: &str, arguments: Value) -> Self {
         let (token, receiver) = match &context.inner.replies {
             Some(replies) => {
@@ -242,7 +246,8 @@ impl<T> Command<T> {
             arguments,
             node: String::new(),
         });
-        Self { context: context.inner.clone(), token, receiver, kind: PhantomData }
+        let caller = Location::caller();
+        Self { context: context.inner.clone(), token, receiver, caller, kind: PhantomData }
     }
 
     /// Lets it go on without anybody waiting.
@@ -255,16 +260,19 @@ impl<T: DeserializeOwned> Future for Command<T> {
     type Output = Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, task: &mut std::task::Context<'_>) -> Poll<Result<T>> {
+        let caller = self.caller;
         let Some(receiver) = &mut self.receiver else {
-            return Poll::Ready(Err(Error::failed("a brick does not wait: the shell shows how a command ends")));
+            let error = Error::failed("a brick does not wait: the shell shows how a command ends");
+            return Poll::Ready(Err(error.at(caller)));
         };
         let outcome = match Pin::new(receiver).poll(task) {
             Poll::Pending => return Poll::Pending,
             Poll::Ready(Ok(outcome)) => outcome,
-            Poll::Ready(Err(_)) => Outcome::Ended(Error::failed("the host is shutting down")),
+            Poll::Ready(Err(_)) => Outcome::Ended(Error::failed("the host is shutting down").at(caller)),
         };
         self.receiver = None;
-        Poll::Ready(outcome.into_result().and_then(|value| Ok(from_value(value)?)))
+        let read = |value| from_value(value).map_err(|error| Error::from(error).at(caller));
+        Poll::Ready(outcome.into_result().and_then(read))
     }
 }
 

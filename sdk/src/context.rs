@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Deref;
+use std::panic::Location;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -149,11 +150,15 @@ impl Clock {
     ///
     /// # Errors
     /// When the time is over.
-    pub async fn limit<T>(&self, limit: Duration, future: impl Future<Output = T>) -> Result<T> {
+    #[track_caller]
+    pub fn limit<T>(&self, limit: Duration, future: impl Future<Output = T>) -> impl Future<Output = Result<T>> {
         let real = limit.div_f64(self.host.time_scale().max(1e-3));
-        tokio::time::timeout(real, future)
-            .await
-            .map_err(|_| Error::failed(format!("no answer within {} s", limit.as_secs_f64())))
+        // Of whoever waits, not of this file: an async function does not know its caller.
+        let caller = Location::caller();
+        async move {
+            let done = tokio::time::timeout(real, future).await;
+            done.map_err(|_| Error::failed(format!("no answer within {} s", limit.as_secs_f64())).at(caller))
+        }
     }
 }
 

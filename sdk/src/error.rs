@@ -55,9 +55,12 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     #[track_caller]
     fn new(kind: ErrorKind, message: String) -> Self {
-        let place = Location::caller();
-        let place = format!("{}:{}", place.file(), place.line());
-        Self { kind, message, causes: Vec::new(), remedy: String::new(), place }
+        Self { kind, message, causes: Vec::new(), remedy: String::new(), place: String::new() }.at(Location::caller())
+    }
+
+    /// The same, made elsewhere: by whoever called the sdk for it.
+    pub(crate) fn at(self, place: &Location<'_>) -> Self {
+        Self { place: format!("{}:{}", place.file(), place.line()), ..self }
     }
 
     /// It was tried and went wrong.

@@ -337,6 +337,9 @@ pub enum Post {
 /// The target of the log line that tells of a panic on a thread of a plugin's own.
 pub const UNCAUGHT_PANIC: &str = "uncaught panic";
 
+/// What parts the plugin, the name, the kind and the entry in what a host is told of running code.
+pub const PLACE_SEPARATOR: char = '\u{1f}';
+
 /// Something that went wrong in a plugin's code.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]

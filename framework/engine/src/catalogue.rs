@@ -11,6 +11,7 @@ use brickwork_sdk::interface::{CommandInfo, Interface};
 use brickwork_sdk::protocol::{Answer, Ask, ConfigProblem, KindInfo, PluginInfo};
 
 use crate::clock::Clock;
+use crate::left_off;
 use crate::loader::Library;
 
 /// One plugin with its present library.
@@ -188,6 +189,9 @@ impl Kinds for Catalogue {
 
     fn check_config(&self, kind: &str, config: &Value) -> Vec<ConfigProblem> {
         let Some(entry) = self.of_object(kind).or_else(|| self.of_brick(kind)) else { return Vec::new() };
+        if left_off::is_unchecked(kind) {
+            return Vec::new();
+        }
         match entry.library.ask(0, &Ask::Check { kind: kind.into(), config: config.clone() }) {
             Answer::Problems(problems) => problems,
             Answer::Panicked(failure) => {

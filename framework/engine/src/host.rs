@@ -13,6 +13,7 @@ use brickwork_sdk::from_value;
 use brickwork_sdk::protocol::UNCAUGHT_PANIC;
 
 use crate::bus::{Bus, Wake};
+use crate::crumbs;
 use crate::engine::Engine;
 use crate::loader::Library;
 
@@ -75,11 +76,13 @@ impl HostContext {
 impl HostFunctions for HostContext {
     fn log(&self, level: u8, _instance: u64, target: &str, message: &str) {
         let plugin = self.plugin();
+        // Its sdk does not know whose code has said it; this thread may.
+        let object = crumbs::here().map(|running| running.name).unwrap_or_default();
         match level {
-            1 => tracing::error!(plugin, target, "{message}"),
-            2 => tracing::warn!(plugin, target, "{message}"),
-            3 => tracing::info!(plugin, target, "{message}"),
-            _ => tracing::debug!(plugin, target, "{message}"),
+            1 => tracing::error!(plugin, object, target, "{message}"),
+            2 => tracing::warn!(plugin, object, target, "{message}"),
+            3 => tracing::info!(plugin, object, target, "{message}"),
+            _ => tracing::debug!(plugin, object, target, "{message}"),
         }
         if target == UNCAUGHT_PANIC {
             self.thread_died(message);
@@ -145,5 +148,9 @@ impl HostFunctions for HostContext {
 
     fn time_scale(&self) -> f64 {
         self.bus.clock().scale()
+    }
+
+    fn enters(&self, place: &str) {
+        crumbs::enters(place);
     }
 }

@@ -18,6 +18,8 @@ use brickwork_sdk::protocol::{Answer, Ask, PluginInfo};
 use brickwork_sdk::{from_value, to_value};
 use object::{Object as _, ObjectSection, ObjectSegment as _, ObjectSymbol as _, ReadCache, SectionKind};
 
+use crate::crumbs::Loading;
+use crate::left_off;
 use crate::mismatch::explain;
 use crate::watch::Look;
 
@@ -56,6 +58,9 @@ pub enum LoadError {
     /// It cannot be in force beside another file.
     #[error("{0}")]
     Clash(String),
+    /// The processes that loaded it died of it.
+    #[error("{0}")]
+    Deadly(String),
     /// It does not work here.
     #[error("it refused to start: {0}")]
     Refused(String),
@@ -75,7 +80,7 @@ impl LoadError {
             }
             Self::Protocol { .. } | Self::Layout(_) => "Build it again with the sdk of this host.",
             Self::Clash(_) => "Remove one of the two, or name it so that it does not end in `.so`.",
-            Self::Refused(_) => "Mend it and build it again.",
+            Self::Deadly(_) | Self::Refused(_) => "Mend it and build it again.",
         }
     }
 }
@@ -247,6 +252,11 @@ impl Library {
     /// # Errors
     /// When its types differ from ours or it refuses to start.
     pub fn load(source: &Path, copy: PathBuf, hash: u64, host: HostRef) -> Result<Self, LoadError> {
+        let name = source.to_string_lossy();
+        if let Some(why) = left_off::file(&name, hash) {
+            return Err(LoadError::Deadly(why));
+        }
+        let _loading = Loading::of(&name, hash);
         let header = lib_header_from_path(&copy).map_err(|error| LoadError::NotALibrary(short(&error)))?;
         // Not `load_from_file`: that gives the first library of a type for ever.
         let root = header.init_root_module::<PluginRef>().map_err(|error| {

@@ -1,12 +1,36 @@
-//! Gives back the memory of libraries that are used no more, as far as that can be done without unmapping them.
+//! The memory that the system is asked for or given back by hand, and the only `unsafe` of the engine.
 //!
-//! Called when a library is retired. What its file holds is read again should something still run in it; what it
-//! has written is left alone.
+//! Libraries that are used no more give back theirs, as far as that can be done without unmapping them: what the file
+//! holds is read again should something still run in it; what it has written is left alone. And a file can be shared
+//! with the process that started this one.
 #![allow(unsafe_code)]
 
+use std::fs::File;
+use std::io;
 use std::path::Path;
+use std::sync::atomic::AtomicU64;
 
-use rustix::mm::{Advice, madvise};
+use rustix::fs::{SealFlags, fcntl_get_seals};
+use rustix::mm::{Advice, MapFlags, ProtFlags, madvise, mmap};
+
+/// The first words of a file, shared with whoever has it open. They stay for as long as the process lives.
+///
+/// # Errors
+/// When the file is shorter or could be made shorter, or the system has no room.
+pub fn shared_words(file: &File, count: usize) -> io::Result<&'static [AtomicU64]> {
+    let bytes = count * size_of::<AtomicU64>();
+    let is_sealed = fcntl_get_seals(file)?.contains(SealFlags::SHRINK);
+    if !is_sealed || file.metadata()?.len() < bytes as u64 {
+        return Err(io::Error::other("this memory was not made for it"));
+    }
+    let rights = ProtFlags::READ | ProtFlags::WRITE;
+    // A new mapping of whole pages, never unmapped, of a file that cannot be made shorter: every word of it is there
+    // for ever. Others write it too, which is what atomics are for, and every content of a word is a number.
+    unsafe {
+        let start = mmap(std::ptr::null_mut(), bytes, rights, MapFlags::SHARED, file, 0)?;
+        Ok(std::slice::from_raw_parts(start.cast::<AtomicU64>(), count))
+    }
+}
 
 /// One mapping of a file into this process.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,14 +1,13 @@
 //! Where the processes write what happens: files of the user's that rotate each day, the terminal, and the memory
 //! that shells look into.
-#![allow(clippy::print_stderr)]
 
 mod daily;
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use brickwork_engine::log::{Layer, Log};
 use brickwork_link::{layout_name, private_folder, state_folder};
@@ -19,9 +18,32 @@ use tracing_subscriber::{EnvFilter, fmt};
 
 use daily::Daily;
 
-/// Says something at the terminal.
+/// Where a process speaks whose own standard error is for what plugins print.
+static TERMINAL: OnceLock<File> = OnceLock::new();
+
+/// Has all that this process says go here from now on.
+pub fn speak_to(terminal: File) {
+    // Once for a process.
+    let _ = TERMINAL.set(terminal);
+}
+
+/// Says something at the terminal. Where nobody reads there is nobody to tell.
 pub fn say(text: &str) {
-    eprintln!("{text}");
+    let _ = terminal().write_all(format!("{text}\n").as_bytes());
+}
+
+/// Says what a process had printed when it ended well: there is no log any more that would take it.
+pub fn say_rest(text: &str) {
+    if !text.trim().is_empty() {
+        say(text.trim_end());
+    }
+}
+
+fn terminal() -> Box<dyn Write> {
+    match TERMINAL.get() {
+        Some(terminal) => Box::new(terminal),
+        None => Box::new(io::stderr()),
+    }
 }
 
 /// Prints the result of a command. Whoever closes the pipe early has read enough.
@@ -55,7 +77,7 @@ pub fn start(layout: &Path, process: &str, quiet: bool) -> io::Result<(Arc<Log>,
     let log = Arc::new(Log::to(writer));
     let filter = EnvFilter::try_from_env("BRICKWORK_LOG")
         .unwrap_or_else(|_| EnvFilter::new("info,wgpu=warn,naga=warn,winit=error"));
-    let terminal = (!quiet).then(|| fmt::layer().with_ansi(false).with_target(false).with_writer(io::stderr));
+    let terminal = (!quiet).then(|| fmt::layer().with_ansi(false).with_target(false).with_writer(terminal));
     tracing_subscriber::registry().with(filter).with(Layer::new(log.clone())).with(terminal).init();
     Ok((log, guard))
 }

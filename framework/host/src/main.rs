@@ -2,6 +2,7 @@
 //! formats layouts, documents kinds, lists plugins, helps to write them, writes support archives.
 
 mod dev;
+mod keeper;
 mod log;
 mod new_plugin;
 mod run;
@@ -11,12 +12,16 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use brickwork_layout::document::Style;
+use keeper::{Kept, What};
 use clap::{Parser, Subcommand, ValueEnum};
 
 /// An empty window that becomes a beamline.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
+    /// What a process is told by the one that keeps it.
+    #[arg(long, hide = true, value_parser = Kept::from_text)]
+    kept: Option<Kept>,
     #[command(subcommand)]
     command: Command,
 }
@@ -101,12 +106,24 @@ enum Command {
     Dev(dev::Arguments),
 }
 
+impl Command {
+    /// What it is as a child, if it loads plugins: they may end the process.
+    fn is_kept(&self) -> Option<What> {
+        match self {
+            Self::Run(arguments) if arguments.headless => Some(What::Engine),
+            Self::Run(_) => Some(What::Window),
+            Self::Check { .. } | Self::Kinds { .. } | Self::Plugins(_) | Self::Support { .. } => Some(What::Look),
+            _ => None,
+        }
+    }
+}
+
 /// What `run` takes.
 #[derive(clap::Args)]
 struct RunArguments {
     /// The layout file.
     layout: PathBuf,
-    /// Runs the engine alone, in this process, without a window.
+    /// Runs the engine alone, without a window.
     #[arg(long)]
     headless: bool,
     /// How the window looks. Without it as it was left, at first dark.
@@ -168,9 +185,32 @@ fn time_scale(text: &str) -> Result<f64, String> {
 }
 
 fn main() -> ExitCode {
-    let result = match Arguments::parse().command {
-        Command::Run(arguments) if arguments.headless => run::headless(arguments),
-        Command::Run(arguments) => run::with_window(arguments),
+    let Arguments { kept, command } = Arguments::parse();
+    match (kept, command.is_kept()) {
+        (None, Some(what)) => report(keeper::keep(what)),
+        (Some(kept), Some(what)) => {
+            let code = report(run_kept(kept, what, command));
+            // Whatever it was, it has been told: it is not to be tried again.
+            brickwork_engine::crumbs::ends();
+            code
+        }
+        (_, None) => report(run_command(command, None)),
+    }
+}
+
+/// In a child of the process that keeps us.
+fn run_kept(kept: Kept, what: What, command: Command) -> run::Outcome {
+    kept.begin()?;
+    if what != What::Look {
+        kept.speak()?;
+    }
+    run_command(command, Some(kept))
+}
+
+fn run_command(command: Command, kept: Option<Kept>) -> run::Outcome {
+    match command {
+        Command::Run(arguments) if arguments.headless => run::headless(arguments, kept),
+        Command::Run(arguments) => run::with_window(arguments, kept),
         Command::Stop { layout } => run::stop(&layout),
         Command::Check { layout, json, plugins } => tools::check(layout, plugins, json),
         Command::Kinds { kind, markdown, plugins } => {
@@ -182,12 +222,12 @@ fn main() -> ExitCode {
         Command::Format { layout, check } => tools::format(layout, check),
         Command::NewPlugin(arguments) => new_plugin::run(&arguments),
         Command::Dev(arguments) => dev::run(arguments),
-    };
-    match result {
-        Ok(code) => code,
-        Err(error) => {
-            log::say(&format!("brickwork: {error}"));
-            ExitCode::FAILURE
-        }
     }
+}
+
+fn report(result: run::Outcome) -> ExitCode {
+    result.unwrap_or_else(|error| {
+        log::say(&format!("brickwork: {error}"));
+        ExitCode::FAILURE
+    })
 }

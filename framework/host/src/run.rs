@@ -7,12 +7,12 @@ use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use brickwork_engine::{Engine, Options, serve};
+use brickwork_engine::{Engine, Options, left_off, serve};
 use brickwork_link::{Door, LINK_PROTOCOL, Lock, Place, ToEngine, ToShell, split};
 use brickwork_shell::Appearance;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
+use crate::keeper::{self, Kept};
 use crate::{RunArguments, ThemeChoice, log};
 
 /// How a command ends.
@@ -27,33 +27,27 @@ const SOCKET_LIMIT: Duration = Duration::from_secs(3);
 /// How long an engine may take to end.
 const STOP_LIMIT: Duration = Duration::from_secs(10);
 
-/// The engine in this process, until it is asked to end.
-pub fn headless(arguments: RunArguments) -> Outcome {
+/// The engine in this process, until it is asked to end. Another process keeps it.
+pub fn headless(arguments: RunArguments, kept: Option<Kept>) -> Outcome {
     // Whatever comes from here on ends it in order, also while it starts.
-    let signals = ending()?;
+    let signals = keeper::ending()?;
     let layout = asked(arguments.layout)?;
     let lock = Lock::take(&layout)?;
     let mut door = Door::open(&Place::of(&layout)?)?;
     let (log, _written) = log::start(&layout, "engine", arguments.log_to_file_only)?;
+    keeper::listen_to_plugins()?;
     let (plugins, trust_groups) = arguments.plugins.unpack();
-    let options = Options { layout, plugins, trust_groups, time_scale: arguments.time_scale, after_death: false, log };
+    let options = Options { layout, plugins, trust_groups, time_scale: arguments.time_scale, after_death: left_off::died().is_some(), log };
     let engine = Engine::start(options)?;
     engine.hold(lock);
+    if let Some(kept) = kept {
+        keeper::watch_for_engine(kept, &engine)?;
+    }
     end_on_signal(signals, engine.clone())?;
     let result = serve(&engine, &mut door);
     engine.stop();
     result?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// The signals that ask a process to end.
-fn ending() -> std::io::Result<Signals> {
-    let signals = Signals::new([SIGTERM, SIGINT])?;
-    // `nohup` has it ignored; else the engine ends with its terminal.
-    if !is_ignored(SIGHUP) {
-        signals.add_signal(SIGHUP)?;
-    }
-    Ok(signals)
 }
 
 /// Ends the engine of this process in good order when the system asks, as `brickwork stop` does. It needs no socket.
@@ -67,16 +61,11 @@ fn end_on_signal(mut signals: Signals, engine: Arc<Engine>) -> std::io::Result<(
     Ok(())
 }
 
-/// Whether this process was started so that it does not hear a signal.
-fn is_ignored(signal: i32) -> bool {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
-    ignored.is_some_and(|mask| mask & (1 << (signal - 1)) != 0)
-}
-
 /// The shell in this process, and the engine in another that outlives it.
-pub fn with_window(mut arguments: RunArguments) -> Outcome {
+pub fn with_window(mut arguments: RunArguments, kept: Option<Kept>) -> Outcome {
+    if let Some(kept) = &kept {
+        keeper::watch_for_window(kept)?;
+    }
     arguments.layout = asked(arguments.layout)?;
     need_display()?;
     let place = Place::of(&arguments.layout)?;
@@ -84,6 +73,7 @@ pub fn with_window(mut arguments: RunArguments) -> Outcome {
         start_engine(&arguments, &place)?;
     }
     let (log, _written) = log::start(&arguments.layout, "shell", false)?;
+    keeper::listen_to_plugins()?;
     let is_light = arguments.theme.map(|theme| matches!(theme, ThemeChoice::Light));
     let appearance = Appearance { is_light, size: arguments.size };
     brickwork_shell::run(place, user(), appearance, log)?;

@@ -47,6 +47,7 @@ impl Ending {
         std::thread::Builder::new().name("signals".into()).spawn(move || {
             if signals.forever().next().is_some() {
                 ending.keep_all();
+                brickwork_engine::crumbs::ends();
                 std::process::exit(0);
             }
         })?;

@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use brickwork_engine::crumbs;
 use brickwork_sdk::__abi::export::RVec;
 use brickwork_sdk::__abi::{ChannelId, HostFunctions, HostRef, PublishStatus, Reading, SubscribeMode, host_table};
 use brickwork_sdk::protocol::Post;
@@ -17,14 +18,17 @@ use crate::link::Link;
 /// What the functions of one table refer to; it lives as long as the process.
 pub struct ShellHost {
     link: Arc<Link>,
+    /// The plugin's name.
+    plugin: String,
     /// The brick and the control whose message each instance is handling.
     acting: Mutex<HashMap<u64, Place>>,
 }
 
 impl ShellHost {
     /// The table for one library.
-    pub fn leak(link: Arc<Link>) -> (&'static Self, HostRef) {
-        let host: &'static Self = Box::leak(Box::new(Self { link, acting: Mutex::default() }));
+    pub fn leak(link: Arc<Link>, plugin: &str) -> (&'static Self, HostRef) {
+        let (plugin, acting) = (plugin.to_owned(), Mutex::default());
+        let host: &'static Self = Box::leak(Box::new(Self { link, plugin, acting }));
         (host, host_table(host))
     }
 
@@ -47,11 +51,14 @@ impl ShellHost {
 
 impl HostFunctions for ShellHost {
     fn log(&self, level: u8, _instance: u64, target: &str, message: &str) {
+        let plugin = &self.plugin;
+        // Its sdk does not know whose code has said it; this thread may.
+        let brick = crumbs::here().map(|running| running.name).unwrap_or_default();
         match level {
-            1 => tracing::error!(target, "{message}"),
-            2 => tracing::warn!(target, "{message}"),
-            3 => tracing::info!(target, "{message}"),
-            _ => tracing::debug!(target, "{message}"),
+            1 => tracing::error!(plugin, brick, target, "{message}"),
+            2 => tracing::warn!(plugin, brick, target, "{message}"),
+            3 => tracing::info!(plugin, brick, target, "{message}"),
+            _ => tracing::debug!(plugin, brick, target, "{message}"),
         }
     }
 
@@ -100,5 +107,9 @@ impl HostFunctions for ShellHost {
 
     fn time_scale(&self) -> f64 {
         1.0
+    }
+
+    fn enters(&self, place: &str) {
+        crumbs::enters(place);
     }
 }

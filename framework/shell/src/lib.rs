@@ -41,6 +41,7 @@ use std::sync::Arc;
 pub use app::Appearance;
 use app::{App, Services};
 use brickwork_engine::log::Log;
+use brickwork_link::{Notice, NoticeLevel};
 
 /// An element of the shell.
 pub type Element<'a> = iced::Element<'a, event::Event>;
@@ -78,6 +79,12 @@ pub fn run(
     let ending = ending::Ending::new(manager.clone(), bricks);
     ending.on_signal()?;
     link.start(place.clone(), user)?;
+    if let Some(text) = brickwork_engine::left_off::died() {
+        let wall_secs = brickwork_engine::Clock::wall_secs();
+        let notice = Notice { level: NoticeLevel::Error, subject: "window".into(), text, wall_secs };
+        tracing::error!("{}", notice.text);
+        inbox.happened(inbox::Happened::Notice(notice));
+    }
     let services = Services { inbox, link, manager, pictures, log, keeper, place };
     iced::daemon(move || App::new(services.clone(), appearance, memory.clone()), App::update, App::view)
         .title(App::title)

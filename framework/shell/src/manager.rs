@@ -13,6 +13,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use brickwork_engine::left_off;
 use brickwork_engine::loader::Library;
 use brickwork_layout::BrickSpec;
 use brickwork_link::{Kept, Notice, NoticeLevel, PluginFile};
@@ -248,8 +249,9 @@ impl Manager {
             if known || file.bricks.is_empty() {
                 continue;
             }
-            let (host, table) = ShellHost::leak(self.link.clone());
-            let loaded = Library::load(&PathBuf::from(&file.source), PathBuf::from(&file.copy), 0, table)
+            let hash = u64::from_str_radix(&file.hash, 16).unwrap_or_default();
+            let (host, table) = ShellHost::leak(self.link.clone(), &file.name);
+            let loaded = Library::load(&PathBuf::from(&file.source), PathBuf::from(&file.copy), hash, table)
                 .map_err(|error| error.to_string())
                 .and_then(|library| {
                     BrickThread::start(library, host, file.clone(), self.sender.clone())
@@ -361,6 +363,9 @@ impl Manager {
     fn make(&mut self, name: &str) {
         let Some(kind) = self.bricks.get(name).map(|brick| brick.spec.kind.clone()) else { return };
         let Some(thread) = self.thread_of(&kind).cloned() else { return };
+        if self.leaves_off(name, &kind, &thread.file.hash) {
+            return;
+        }
         let number = self.next_instance;
         self.next_instance += 1;
         let Some(brick) = self.bricks.get_mut(name) else { return };
@@ -379,6 +384,20 @@ impl Manager {
             self.drop_instance(&abandoned);
         }
         thread.give(Job::Make { brick: name.into(), instance: number, setup });
+    }
+
+    /// Whether the windows before this one died of it with this library; another build is tried.
+    fn leaves_off(&mut self, name: &str, kind: &str, hash: &str) -> bool {
+        let Some(why) = left_off::brick(kind) else { return false };
+        let Some(brick) = self.bricks.get_mut(name) else { return true };
+        if brick.refused.as_deref().is_some_and(|refused| refused != hash) {
+            left_off::use_brick(kind);
+            return false;
+        }
+        brick.refused = Some(hash.into());
+        brick.trouble = Some(why.clone());
+        self.card(name, &Failure { message: why, place: String::new() });
+        true
     }
 
     /// The second phase: what was made is drawn, so the old one goes.
@@ -467,6 +486,7 @@ impl Manager {
         let Some(brick) = self.bricks.get_mut(name) else { return };
         brick.panics.retain(|at| at.elapsed() < PANIC_WINDOW);
         if brick.present.is_none() && brick.panics.len() < MAX_PANICS {
+            left_off::use_brick(&brick.spec.kind);
             brick.refused = None;
             // What it keeps in mind may be what makes it fail.
             brick.states = States::default();

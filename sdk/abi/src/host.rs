@@ -86,6 +86,9 @@ pub struct HostTable {
     pub now_ns: extern "C" fn(*const c_void) -> u64,
     /// How many engine seconds pass in one real second.
     pub time_scale: extern "C" fn(*const c_void) -> f64,
+    /// What of the plugin's code begins to run on this thread, to be told should the process die of it: plugin,
+    /// object or brick, kind and entry, parted by the unit separator (U+001F). Empty when it has returned.
+    pub enters: extern "C" fn(*const c_void, RStr<'_>),
 }
 
 /// The host table as it crosses: opaque to the layout check.
@@ -112,6 +115,13 @@ impl HostRef {
     /// The table, which lives as long as the process.
     pub const fn new(table: &'static HostTable) -> Self {
         Self(table)
+    }
+
+    /// See [`HostTable`]; an older host is told nothing.
+    pub fn enters(self, place: RStr<'_>) {
+        if self.0.size > std::mem::offset_of!(HostTable, enters) {
+            (self.0.enters)(self.0.context, place);
+        }
     }
 
     forward! {

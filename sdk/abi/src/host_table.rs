@@ -27,6 +27,7 @@ pub trait HostFunctions: Send + Sync + 'static {
     fn post(&self, instance: u64, message: Value);
     fn now_ns(&self) -> u64;
     fn time_scale(&self) -> f64;
+    fn enters(&self, _place: &str) {}
 }
 
 /// The table of a host that lives for ever.
@@ -44,6 +45,7 @@ pub fn host_table<H: HostFunctions>(host: &'static H) -> HostRef {
         post: post::<H>,
         now_ns: now_ns::<H>,
         time_scale: time_scale::<H>,
+        enters: enters::<H>,
     })))
 }
 
@@ -104,4 +106,8 @@ extern "C" fn now_ns<H: HostFunctions>(at: *const c_void) -> u64 {
 
 extern "C" fn time_scale<H: HostFunctions>(at: *const c_void) -> f64 {
     of::<H>(at).time_scale()
+}
+
+extern "C" fn enters<H: HostFunctions>(at: *const c_void, place: RStr<'_>) {
+    of::<H>(at).enters(&place);
 }

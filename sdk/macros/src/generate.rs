@@ -131,6 +131,7 @@ fn client(interface: &Interface) -> TokenStream {
         });
         quote! {
             #(#attributes)*
+            #[track_caller]
             pub fn #name(&self #(, #parameters)*) -> ::brickwork_sdk::client::Command<#output> {
                 let arguments = ::brickwork_sdk::Value::map::<&str>([#(#entries),*]);
                 ::brickwork_sdk::client::Command::send(&self.context, &self.object, NAME, #text, arguments)

@@ -6,23 +6,23 @@ use std::sync::Arc;
 use brickwork_abi::HostRef;
 use parking_lot::Mutex;
 
-use super::panics::catch;
-use super::{check_config, read_config};
+use super::scene::Scene;
+use super::{PluginDef, check_config, read_config};
 use crate::brick::Brick;
 use crate::context::{BrickContext, Context, Wakers};
-use crate::protocol::{Answer, Ask, ConfigProblem, Setup};
+use crate::protocol::{Answer, Ask, ConfigProblem, Failure, Setup};
 use crate::view::Node;
-use crate::{Restored, Result, State, Value, from_value};
+use crate::{Restored, State, Value, from_value};
 
 /// One kind of brick, its type forgotten.
 pub struct BrickKind {
     pub(super) kind: &'static str,
     pub(super) check: fn(Value) -> Vec<ConfigProblem>,
-    make: fn(&BrickContext, Setup) -> Made,
+    make: fn(&BrickContext, Setup, &Scene) -> Made,
 }
 
-type Made = Result<(Box<dyn Erased>, Restored)>;
-type Living = Arc<Mutex<Box<dyn Erased>>>;
+type Made = crate::Result<(Box<dyn Erased>, Restored)>;
+type Living = Arc<(Scene, Mutex<Box<dyn Erased>>)>;
 
 impl BrickKind {
     pub(super) fn of<T: Brick>() -> Self {
@@ -30,21 +30,22 @@ impl BrickKind {
     }
 }
 
-fn make<T: Brick>(context: &BrickContext, setup: Setup) -> Made {
+fn make<T: Brick>(context: &BrickContext, setup: Setup, scene: &Scene) -> Made {
     let config = read_config(setup.config).map_err(|problem| crate::Error::failed(problem.to_string()))?;
     let mut brick = T::new(config, context)?;
+    scene.entry("restore").begins();
     let restored = setup.states.restore(|state| brick.restore(state));
     Ok((Box::new(brick), restored))
 }
 
 trait Erased: Send {
-    fn message(&mut self, message: Value) -> Result<()>;
+    fn message(&mut self, message: Value) -> crate::Result<()>;
     fn view(&self) -> Node;
     fn save(&self) -> State;
 }
 
 impl<T: Brick> Erased for T {
-    fn message(&mut self, message: Value) -> Result<()> {
+    fn message(&mut self, message: Value) -> crate::Result<()> {
         self.update(from_value(message)?);
         Ok(())
     }
@@ -65,7 +66,7 @@ pub(super) struct Bricks {
 impl Bricks {
     pub(super) fn ask(
         &self,
-        kinds: &[BrickKind],
+        def: &PluginDef,
         host: HostRef,
         wakers: &Arc<Wakers>,
         instance: u64,
@@ -75,20 +76,21 @@ impl Bricks {
             Ask::New(setup) => setup,
             Ask::Drop => {
                 let brick = self.living.lock().remove(&instance);
-                return match catch(|| drop(brick)) {
+                return match brick.map_or(Ok(()), end) {
                     Ok(()) => Answer::Done,
                     Err(failure) => Answer::Panicked(failure),
                 };
             }
             other => return self.act(instance, other),
         };
-        let Some(kind) = kinds.iter().find(|kind| kind.kind == setup.kind) else {
+        let Some(kind) = def.bricks.iter().find(|kind| kind.kind == setup.kind) else {
             return Answer::Refused(format!("this plugin has no brick {:?}", setup.kind));
         };
         let context = Context::new(host, instance, &setup.name, setup.roles.clone(), None, wakers.clone());
-        match catch(|| (kind.make)(&BrickContext { base: context }, setup)) {
+        let scene = Scene::new(host, &def.info.name, &setup.name, kind.kind);
+        match scene.entry("new").run(|| (kind.make)(&BrickContext { base: context }, setup, &scene)) {
             Ok(Ok((brick, restored))) => {
-                self.living.lock().insert(instance, Arc::new(Mutex::new(brick)));
+                self.living.lock().insert(instance, Arc::new((scene, Mutex::new(brick))));
                 Answer::Created(restored)
             }
             Ok(Err(error)) => Answer::Refused(error.message),
@@ -100,7 +102,13 @@ impl Bricks {
         let Some(brick) = self.living.lock().get(&instance).cloned() else {
             return Answer::Refused("this brick does not live".into());
         };
-        let answer = catch(|| {
+        let entry = match &ask {
+            Ask::Message(_) => "update",
+            Ask::View => "view",
+            _ => "save",
+        };
+        let (scene, brick) = &*brick;
+        let answer = scene.entry(entry).run(|| {
             let mut brick = brick.lock();
             match ask {
                 Ask::Message(message) => match brick.message(message) {
@@ -119,7 +127,13 @@ impl Bricks {
         let bricks = std::mem::take(&mut *self.living.lock());
         for (_, brick) in bricks {
             // The hook has told the host of a panic; the others are dropped all the same.
-            let _ = catch(|| drop(brick));
+            let _ = end(brick);
         }
     }
+}
+
+/// Lets go of a brick, by code of the author's.
+fn end(brick: Living) -> Result<(), Failure> {
+    let entry = brick.0.entry("drop");
+    entry.run(|| drop(brick))
 }

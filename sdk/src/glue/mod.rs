@@ -6,6 +6,7 @@
 mod bricks;
 mod objects;
 mod panics;
+mod scene;
 mod trace;
 
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use brickwork_abi::{HostRef, Value};
 use parking_lot::Mutex;
 
+use self::scene::Scene;
 use crate::brick::Brick;
 use crate::context::Wakers;
 use crate::interface::Interface;
@@ -142,7 +144,7 @@ impl Glue {
         panics::set_host(self.host);
         let answer = match from_value(request) {
             Ok(Ask::Check { kind, config }) => self.check(&kind, config),
-            Ok(ask) => self.bricks.ask(&self.def.bricks, self.host, &self.wakers, instance, ask),
+            Ok(ask) => self.bricks.ask(&self.def, self.host, &self.wakers, instance, ask),
             Err(error) => Answer::Refused(format!("this plugin does not know the request: {error}")),
         };
         to_value(&answer).unwrap_or_default()
@@ -152,10 +154,10 @@ impl Glue {
         let object = self.def.objects.iter().find(|k| k.kind == kind).map(|k| k.check);
         let brick = self.def.bricks.iter().find(|k| k.kind == kind).map(|k| k.check);
         match object.or(brick) {
-            Some(check) => match panics::catch(|| check(config)) {
-                Ok(problems) => Answer::Problems(problems),
-                Err(failure) => Answer::Panicked(failure),
-            },
+            Some(check) => {
+                let entry = Scene::new(self.host, &self.def.info.name, "", kind).entry("check");
+                entry.run(|| check(config)).map_or_else(Answer::Panicked, Answer::Problems)
+            }
             None => Answer::Refused(format!("{} has no kind {kind:?}", self.def.info.name)),
         }
     }

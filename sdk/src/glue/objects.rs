@@ -11,7 +11,8 @@ use brickwork_abi::{HostRef, Value};
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, LocalSet};
 
-use super::panics::{self, CatchPanic, catch};
+use super::panics::{self, CatchPanic};
+use super::scene::Scene;
 use super::{PluginDef, check_config, read_config};
 use crate::context::{Context, ObjectContext, Replies, Wakers};
 use crate::interface::Interface;
@@ -36,7 +37,7 @@ pub struct ObjectKind {
     make: Make,
 }
 
-type Make = Box<dyn Fn(&ObjectContext, Setup) -> Made + Send + Sync>;
+type Make = Box<dyn Fn(&ObjectContext, Setup, &Scene) -> Made + Send + Sync>;
 
 impl ObjectKind {
     pub(super) fn of<T: HardwareObject>(serves: Vec<(Interface, Dispatch<T>)>) -> Self {
@@ -44,9 +45,10 @@ impl ObjectKind {
         Self {
             kind: T::KIND,
             check: |config| check_config::<T::Config>(config, T::check),
-            make: Box::new(move |context, setup| {
+            make: Box::new(move |context, setup, scene| {
                 let config = read_config(setup.config).map_err(|problem| Error::failed(problem.to_string()))?;
                 let mut object = T::new(config, context)?;
+                scene.entry("restore").begins();
                 let restored = setup.states.restore(|state| object.restore(state));
                 Ok((Rc::new(Served { object, table: Rc::new(table.clone()) }), restored))
             }),
@@ -184,6 +186,7 @@ struct Home {
 struct Life {
     object: Rc<dyn Erased>,
     context: ObjectContext,
+    scene: Scene,
     replies: Arc<Replies>,
     run: Option<JoinHandle<()>>,
     calls: Rc<RefCell<HashMap<u64, (Call, Task)>>>,
@@ -206,13 +209,13 @@ impl Life {
             // An aborted task is "cancelled": what matters is that it holds nothing any more.
             let _ = task.await;
         }
-        let (object, context) = (self.object, self.context);
-        let saved = catch(|| object.save());
+        let (object, context, scene) = (self.object, self.context, self.scene);
+        let saved = scene.entry("save").run(|| object.save());
         let state = saved.unwrap_or_else(|failure| {
             context.post(&Post::Panicked(failure));
             State::none()
         });
-        if let Err(failure) = catch(move || drop(object)) {
+        if let Err(failure) = scene.entry("drop").run(move || drop(object)) {
             context.post(&Post::Panicked(failure));
         }
         state
@@ -261,10 +264,11 @@ impl Home {
             context.post(&Post::Failed(Failure { message, place: String::new() }));
             return;
         };
-        match catch(|| (kind.make)(&context, setup)) {
+        let scene = Scene::new(self.host, &self.def.info.name, &setup.name, kind.kind);
+        match scene.entry("new").run(|| (kind.make)(&context, setup, &scene)) {
             Ok(Ok((object, restored))) => {
                 context.post(&Post::Created { restored });
-                let life = Life { object, context, replies, run: None, calls: Rc::default() };
+                let life = Life { object, context, scene, replies, run: None, calls: Rc::default() };
                 self.living.borrow_mut().insert(instance, life);
             }
             Ok(Err(error)) => {
@@ -280,7 +284,7 @@ impl Life {
         match request {
             ObjectRequest::Start if self.run.is_none() => {
                 let (object, context) = (self.object.clone(), self.context.clone());
-                self.run = Some(tokio::task::spawn_local(run(object, context)));
+                self.run = Some(tokio::task::spawn_local(run(object, context, self.scene.clone())));
             }
             ObjectRequest::Command { call, interface, command, arguments, caller } => {
                 self.command(call, interface, command, arguments, caller);
@@ -294,11 +298,11 @@ impl Life {
             ObjectRequest::Reply { token, outcome } => self.replies.settle(token, outcome),
             ObjectRequest::Answer { question, option } => {
                 let (object, context) = (&self.object, &self.context);
-                if let Err(failure) = catch(|| object.answer(context, &question, &option)) {
+                if let Err(failure) = self.scene.entry("answer").run(|| object.answer(context, &question, &option)) {
                     context.post(&Post::Panicked(failure));
                 }
             }
-            ObjectRequest::Save => match catch(|| self.object.save()) {
+            ObjectRequest::Save => match self.scene.entry("save").run(|| self.object.save()) {
                 Ok(state) => self.context.post(&Post::Saved { state }),
                 // It has not failed: what it borrows may be in use by a command. It is asked again.
                 Err(failure) => {
@@ -313,8 +317,9 @@ impl Life {
     fn command(&self, id: u64, interface: String, command: String, arguments: Value, caller: Caller) {
         let call = Call::new(self.context.clone(), id, caller);
         let (object, calls, handle) = (self.object.clone(), self.calls.clone(), call.clone());
+        let entry = self.scene.entry(&command);
         let task = tokio::task::spawn_local(async move {
-            let work = CatchPanic::new(async { object.command(&call, &interface, &command, arguments).await });
+            let work = CatchPanic::new(entry, async { object.command(&call, &interface, &command, arguments).await });
             let overdue = async {
                 call.aborted().await;
                 tokio::time::sleep(ABORT_LIMIT).await;
@@ -339,11 +344,11 @@ impl Life {
 }
 
 /// Calls the author's `run` for ever: an error means disconnected, and another try after a pause.
-async fn run(object: Rc<dyn Erased>, context: ObjectContext) {
+async fn run(object: Rc<dyn Erased>, context: ObjectContext, scene: Scene) {
     let mut pause = BACK_OFF.0;
     loop {
         let begun = std::time::Instant::now();
-        match CatchPanic::new(async { object.run(&context).await }).await {
+        match CatchPanic::new(scene.entry("run"), async { object.run(&context).await }).await {
             Ok(Ok(())) => return,
             Ok(Err(error)) => context.post(&Post::Lost(error)),
             Err(failure) => {

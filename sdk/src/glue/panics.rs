@@ -10,6 +10,7 @@ use std::task::{Context, Poll};
 
 use brickwork_abi::HostRef;
 
+use super::scene::Entry;
 use crate::protocol::{Failure, UNCAUGHT_PANIC};
 
 thread_local! {
@@ -46,7 +47,7 @@ pub(super) fn install_hook(host: HostRef) {
                 .map(|text| (*text).to_owned())
                 .or_else(|| payload.downcast_ref::<String>().cloned())
                 .unwrap_or_else(|| "a panic without message".into());
-            let place = info.location().map(|place| format!("{}:{}", place.file(), place.line())).unwrap_or_default();
+            let place = info.location().map(|place| authors(place.file(), place.line())).unwrap_or_default();
             let text = format!("panic at {place}: {message}");
             // Nobody else will hear of the panic of a thread that the author has started.
             let target = if GUARDED.get() { "panic" } else { UNCAUGHT_PANIC };
@@ -54,6 +55,27 @@ pub(super) fn install_hook(host: HostRef) {
             LAST.set(Some(Failure { message, place }));
         }));
     });
+}
+
+/// The place of a panic: where it was said, or, if that is no code of the author's, where the author's code has called
+/// it. Without line numbers in the library it stays what it is.
+fn authors(file: &str, line: u32) -> String {
+    let said = format!("{file}:{line}");
+    if !is_foreign(file) {
+        return said;
+    }
+    let trace = std::backtrace::Backtrace::force_capture().to_string();
+    let places = trace.lines().filter_map(|line| line.trim_start().strip_prefix("at "));
+    // Each is `file:line:column`.
+    let found = places.filter(|place| !is_foreign(place)).find_map(|place| Some(place.rsplit_once(':')?.0.to_owned()));
+    found.unwrap_or(said)
+}
+
+/// Whether a source file is of the sdk, of Rust itself or of a crate from elsewhere.
+fn is_foreign(file: &str) -> bool {
+    // As the compiler names it: a path within the workspace, or from the root.
+    let sdk = file!().trim_end_matches("glue/panics.rs");
+    file.contains(sdk) || ["/rustc/", "/registry/src/"].iter().any(|part| file.contains(part))
 }
 
 /// Runs the author's code; a panic becomes an error.
@@ -71,13 +93,14 @@ pub(super) fn catch<T>(code: impl FnOnce() -> T) -> Result<T, Failure> {
 
 /// A future whose panics become errors, also the panics of its drop.
 pub struct CatchPanic<F> {
+    entry: Entry,
     future: Option<Pin<Box<F>>>,
 }
 
 impl<F: Future> CatchPanic<F> {
-    /// Guards a future.
-    pub fn new(future: F) -> Self {
-        Self { future: Some(Box::pin(future)) }
+    /// Guards a future of this entry.
+    pub fn new(entry: Entry, future: F) -> Self {
+        Self { entry, future: Some(Box::pin(future)) }
     }
 }
 
@@ -85,10 +108,11 @@ impl<F: Future> Future for CatchPanic<F> {
     type Output = Result<F::Output, Failure>;
 
     fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
-        let Some(future) = &mut self.future else {
+        let Self { entry, future } = &mut *self;
+        let Some(future) = future else {
             return Poll::Ready(Err(Failure { message: "polled after its end".into(), place: String::new() }));
         };
-        match catch(|| future.as_mut().poll(task)) {
+        match entry.run(|| future.as_mut().poll(task)) {
             Ok(Poll::Pending) => Poll::Pending,
             Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
             Err(failure) => Poll::Ready(Err(failure)),
@@ -100,6 +124,8 @@ impl<F> Drop for CatchPanic<F> {
     fn drop(&mut self) {
         let future = self.future.take();
         // The hook has told the host; the rest of the library lives on.
-        let _ = catch(|| drop(future));
+        if future.is_some() {
+            let _ = self.entry.run(|| drop(future));
+        }
     }
 }

@@ -1,4 +1,5 @@
-//! Forwards the library's `tracing` events to the host, which bounds and writes them.
+//! Forwards the library's `tracing` events, and the records of the crate `log`, to the host, which bounds and writes
+//! them.
 
 use std::fmt::Write as _;
 
@@ -12,9 +13,27 @@ use super::panics::host_here;
 
 struct Forward(HostRef);
 
-/// Installs the forwarding once per library; a test with a subscriber of its own keeps that.
+/// Installs the forwarding once per library; a test with a subscriber or a logger of its own keeps that.
 pub(super) fn install(host: HostRef) {
     let _ = tracing::subscriber::set_global_default(Forward(host));
+    if log::set_logger(Box::leak(Box::new(Forward(host)))).is_ok() {
+        log::set_max_level(log::LevelFilter::Debug);
+    }
+}
+
+impl log::Log for Forward {
+    fn enabled(&self, metadata: &log::Metadata<'_>) -> bool {
+        metadata.level() <= log::Level::Debug
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        if log::Log::enabled(self, record.metadata()) {
+            let text = record.args().to_string();
+            host_here(self.0).log(record.level() as u8, 0, record.target().into(), text.as_str().into());
+        }
+    }
+
+    fn flush(&self) {}
 }
 
 impl Subscriber for Forward {

@@ -120,9 +120,7 @@ impl Core {
             object.phase = Phase::Off;
             // What it keeps in mind may be what makes it panic.
             object.states = States::default();
-            object.status.remedy = format!(
-                "Restart it (`brickwork restart LAYOUT {name}`), or have its plugin mended: a new build restarts it."
-            );
+            object.status.remedy = how_to_restart(name);
             text += &format!(
                 "\nIt panicked {MAX_PANICS} times within {} s and stays off. When it is restarted it begins without its old state.\n{}",
                 PANIC_WINDOW.as_secs(),
@@ -136,6 +134,20 @@ impl Core {
         self.bus.invalidate(name);
         self.publish_status(name);
         self.notice(level, name, text);
+    }
+
+    /// The engines before this one died of it: it waits for a person, another library or another config.
+    pub(super) fn leave_off(&mut self, name: &str, why: &str) {
+        let since_ns = self.bus.clock().now_ns();
+        let Some(object) = self.objects.get_mut(name) else { return };
+        object.phase = Phase::Off;
+        object.status.link = Link::Fault;
+        object.status.since_ns = since_ns;
+        object.status.last_error = why.into();
+        object.status.remedy = how_to_restart(name);
+        let text = format!("{name} is left off: {why}\n{}", object.status.remedy);
+        self.publish_status(name);
+        self.notice(NoticeLevel::Error, name, text);
     }
 
     /// A person or an object wants it made anew, now, with the newest library: always allowed.
@@ -157,6 +169,10 @@ impl Core {
     pub fn has_given_up(&self, number: u64) -> bool {
         self.given_up.get(&number).is_some_and(|names| !names.is_empty())
     }
+}
+
+fn how_to_restart(name: &str) -> String {
+    format!("Restart it (`brickwork restart LAYOUT {name}`), or have its plugin mended: a new build restarts it.")
 }
 
 /// The words of a failure with its place, short enough for a notice.

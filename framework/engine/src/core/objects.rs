@@ -14,6 +14,7 @@ use super::Core;
 use super::faults::RESTART;
 use super::kept::SaveDue;
 use super::retired::Proven;
+use crate::left_off;
 use crate::loader::Library;
 
 /// Why what was under way has ended.
@@ -136,7 +137,10 @@ impl Core {
             save_due: SaveDue::after_start(),
         };
         self.objects.insert(name.into(), object);
-        self.make(name);
+        match left_off::object(name, &spec.kind) {
+            Some(why) => self.leave_off(name, &why),
+            None => self.make(name),
+        }
     }
 
     /// Begins a new life with the object's library.
@@ -144,6 +148,7 @@ impl Core {
         let instance = self.next_instance;
         self.next_instance += 1;
         let Some(object) = self.objects.get_mut(name) else { return };
+        left_off::use_object(name, &object.spec.kind);
         self.instances.remove(&object.instance);
         self.instances.insert(instance, name.into());
         object.instance = instance;

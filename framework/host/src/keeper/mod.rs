@@ -1,0 +1,72 @@
+//! The parent of a process that runs plugins. It starts this program again as its child, reaps it, says what it died of,
+//! and starts it anew; what it dies of three times in a row is left off. It loads nothing itself.
+//!
+//! A child that ends by its own will, well or with an error that it told, is not started again: its exit status is ours.
+//! Signals that ask us to end are passed on. Should we be killed, a window ends with us, and an engine goes on and says
+//! that nobody starts it again.
+
+mod child;
+mod deaths;
+mod kept;
+mod signals;
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use brickwork_engine::crumbs;
+
+use crate::log;
+use crate::run::Outcome;
+
+use child::Child;
+pub use deaths::What;
+use deaths::{Death, Deaths};
+pub use kept::{Kept, listen_to_plugins, watch_for_engine, watch_for_window};
+use signals::Asked;
+pub use signals::ending;
+
+/// The first and the longest pause before a dead process is started again.
+const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(10));
+/// How long a process may take that only looks into plugins.
+const LOOK_LIMIT: Duration = Duration::from_secs(30);
+
+/// Runs what this process was asked for in a child, until that ends.
+pub fn keep(what: What) -> Outcome {
+    let memory = crumbs::memory()?;
+    let asked = Asked::listen()?;
+    let mut deaths = Deaths::new(what);
+    let mut died = None;
+    let mut pause = PAUSE.0;
+    loop {
+        crumbs::wipe(&memory)?;
+        let begun = Instant::now();
+        let child = Child::start(what, &memory, died.as_deref(), deaths.left_off())?;
+        let limit = (what == What::Look).then_some(LOOK_LIMIT);
+        let (status, words) = child.wait(&asked, limit)?;
+        let left = crumbs::read(&memory)?;
+        if left.ended {
+            log::say_rest(&words);
+            return Ok(deaths.exit_code(status));
+        }
+        let death = Death { status, running: left.running, words, lived: begun.elapsed() };
+        deaths.use_again(left.used_again);
+        if asked.is_asked() {
+            return Err(format!("{}, when it was asked to end", death.said(what)).into());
+        }
+        if death.is_long_lived() {
+            pause = PAUSE.0;
+        }
+        let text = deaths.add(&death);
+        if what == What::Look && deaths.gives_up(&death) {
+            return Err(text.into());
+        }
+        if what != What::Look {
+            log::say(&format!("brickwork: {text}"));
+            if asked.within(pause) {
+                return Ok(ExitCode::SUCCESS);
+            }
+            pause = (pause * 2).min(PAUSE.1);
+        }
+        died = Some(text);
+    }
+}
