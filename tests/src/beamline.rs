@@ -10,7 +10,7 @@ use crate::display::{Display, Picture};
 use crate::engine::EngineClient;
 use crate::folder::Folder;
 use crate::new_plugin::NewPlugin;
-use crate::programs::{Program, ask_to_end, built, kill, root};
+use crate::programs::{Program, ask_to_end, built, kept_by, kill_with_keeper, root};
 use crate::window::{Seen, describe, look};
 use crate::{PATIENCE, poll};
 
@@ -146,9 +146,10 @@ impl Beamline {
         Program::start(command.stderr(Stdio::null()))
     }
 
-    /// The shell's process.
+    /// The shell's process: not the one that keeps it.
     pub fn shell_process(&mut self) -> u32 {
-        self.shell.as_mut().expect("a shell runs").child().id()
+        let keeper = self.shell.as_mut().expect("a shell runs").child().id();
+        poll(PATIENCE, || kept_by(keeper).pop()).expect("the window is kept")
     }
 
     /// `brickwork support`: answers where the archive lies.
@@ -288,7 +289,7 @@ impl Drop for Beamline {
         if !stopped.is_ok_and(|status| status.success())
             && let Some(socket) = self.folder.socket()
         {
-            kill(EngineClient::connect(&socket).process());
+            kill_with_keeper(EngineClient::connect(&socket).process());
         }
     }
 }

@@ -61,9 +61,15 @@ impl Heard {
 impl EngineClient {
     /// Connects to the engine behind this socket.
     pub fn connect(socket: &Path) -> Self {
-        let stream = UnixStream::connect(socket).expect("the engine listens");
-        let (mut reader, mut writer) = split(stream).expect("a socket can be doubled");
-        writer.send(&ToEngine::Hello { protocol: LINK_PROTOCOL, user: "test".into() }).expect("the engine reads");
+        let client = Self::try_connect(socket).expect("the engine listens");
+        client.wait("a welcome", PATIENCE, || client.met());
+        client
+    }
+
+    /// The same with an engine that may be dying; it is not waited for.
+    pub fn try_connect(socket: &Path) -> Option<Self> {
+        let (mut reader, mut writer) = split(UnixStream::connect(socket).ok()?).ok()?;
+        writer.send(&ToEngine::Hello { protocol: LINK_PROTOCOL, user: "test".into() }).ok()?;
         let heard = Arc::new(Mutex::new(Heard::default()));
         let hearing = heard.clone();
         std::thread::spawn(move || {
@@ -71,9 +77,7 @@ impl EngineClient {
                 hearing.lock().take(message);
             }
         });
-        let client = Self { writer: Mutex::new(writer), heard, next: AtomicU64::new(1) };
-        client.wait("a welcome", PATIENCE, || client.heard.lock().engine);
-        client
+        Some(Self { writer: Mutex::new(writer), heard, next: AtomicU64::new(1) })
     }
 
     fn wait<T>(&self, what: &str, limit: Duration, ask: impl FnMut() -> Option<T>) -> T {
@@ -87,6 +91,11 @@ impl EngineClient {
     /// The engine's process.
     pub fn process(&self) -> u32 {
         self.heard.lock().engine.expect("it was welcomed")
+    }
+
+    /// The same once it has said so.
+    pub fn met(&self) -> Option<u32> {
+        self.heard.lock().engine
     }
 
     /// How often a plugin was loaded, as the engine counts; 0 if never.

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 use crate::engine::EngineClient;
 use crate::folder::Folder;
@@ -52,6 +53,41 @@ impl Headless {
     /// Whether the process still runs.
     pub fn runs(&mut self) -> bool {
         self.program.runs()
+    }
+
+    /// The process that keeps the engine.
+    pub fn keeper(&mut self) -> &mut std::process::Child {
+        self.program.child()
+    }
+
+    /// Waits until an engine has said this of a subject, whichever it is by then, and goes on with that one.
+    pub fn hears(&mut self, subject: &str, words: &str) -> String {
+        let limit = Duration::from_millis(500);
+        let heard = poll(PATIENCE, || {
+            let client = EngineClient::try_connect(&self.folder.socket()?)?;
+            let text =
+                poll(limit, || client.notice_about(subject).map(|n| n.text).filter(|text| text.contains(words)))?;
+            self.engine = client;
+            Some(text)
+        });
+        heard.unwrap_or_else(|| panic!("nothing is said of {subject} with {words:?}; it printed\n{}", self.said()))
+    }
+
+    /// Waits until another engine answers than the one of before, and goes on with that one.
+    pub fn comes_back(&mut self, before: u32) {
+        let other = poll(PATIENCE, || {
+            let client = EngineClient::try_connect(&self.folder.socket()?)?;
+            poll(Duration::from_millis(500), || client.met().filter(|process| *process != before))?;
+            Some(client)
+        });
+        self.engine = other.unwrap_or_else(|| panic!("no engine came back; it printed\n{}", self.said()));
+    }
+
+    /// What is in the engine's log, of all engines so far.
+    pub fn log(&self) -> String {
+        let files = std::fs::read_dir(self.folder.path().join("state/log")).into_iter().flatten().flatten();
+        let logs = files.map(|file| file.path()).filter(|path| path.extension().is_some_and(|end| end == "log"));
+        logs.filter_map(|path| std::fs::read_to_string(path).ok()).collect()
     }
 
     /// What the engine has written to its terminal.

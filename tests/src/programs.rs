@@ -64,11 +64,17 @@ impl Program {
         matches!(self.0.try_wait(), Ok(None))
     }
 
-    /// Ends it with SIGKILL and waits until it is gone.
+    /// Ends it with SIGKILL, and with it what it keeps, and waits until both are gone. What it has started on its own,
+    /// such as the engine of a window, goes on.
     pub fn kill(&mut self) {
-        // Not yet waited for, so the id is still this child's and nobody else's.
+        let kept = kept_by(self.0.id());
+        // Not yet waited for, so the id is still this child's and nobody else's. First the keeper, which would start it
+        // again.
         let _ = self.0.kill();
         let _ = self.0.wait();
+        for id in kept {
+            end(id);
+        }
     }
 }
 
@@ -81,6 +87,47 @@ impl Drop for Program {
 /// Ends a process that is not our child with SIGKILL, such as an engine that a shell has started.
 pub fn kill(id: u32) {
     signal(id, Signal::KILL);
+}
+
+/// Ends an engine or a window with SIGKILL, and first who would start it again.
+pub fn kill_with_keeper(id: u32) {
+    if let Some(keeper) = parent_of(id) {
+        kill(keeper);
+    }
+    end(id);
+}
+
+/// Ends a process, which may have ended by itself, and waits until it is gone.
+fn end(id: u32) {
+    let pid = Pid::from_raw(id.cast_signed()).expect("a process has an id above 0");
+    let _ = kill_process(pid, Signal::KILL);
+    let gone = crate::poll(crate::PATIENCE, || {
+        figure_of(id, "State").is_none_or(|state| state.starts_with('Z')).then_some(())
+    });
+    gone.expect("a killed process ends");
+}
+
+/// The processes that a process keeps: its children in its own group.
+pub fn kept_by(id: u32) -> Vec<u32> {
+    let children = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
+    let children = children.split_whitespace().filter_map(|child| child.parse().ok());
+    children.filter(|child| group_of(*child) == group_of(id)).collect()
+}
+
+fn group_of(id: u32) -> Option<Pid> {
+    rustix::process::getpgid(Pid::from_raw(id.cast_signed())).ok()
+}
+
+/// The parent of a process.
+pub fn parent_of(id: u32) -> Option<u32> {
+    figure_of(id, "PPid")?.parse().ok()
+}
+
+/// What the system says of a process.
+fn figure_of(id: u32, what: &str) -> Option<String> {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(what)?.strip_prefix(':'))?;
+    Some(line.trim().to_owned())
 }
 
 /// Asks a process to end, with SIGTERM.
@@ -112,7 +159,8 @@ impl Drop for Paused {
     }
 }
 
-fn signal(id: u32, signal: Signal) {
+/// Sends a process a signal.
+pub fn signal(id: u32, signal: Signal) {
     let pid = Pid::from_raw(id.cast_signed()).expect("a process has an id above 0");
     kill_process(pid, signal).expect("the process runs");
 }

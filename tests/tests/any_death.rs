@@ -97,7 +97,7 @@ fn commands_of_a_killed_shell_end_in_the_engine_and_a_killed_engine_leaves_none_
     beamline.sees("60.000");
     engine.move_to("omega", 700.0);
     engine.moves("omega");
-    programs::kill(engine.process());
+    programs::kill_with_keeper(engine.process());
     beamline.sees("The engine does not answer since");
     let _engine = beamline.run_engine();
     beamline.no_longer_sees("The engine does not answer");

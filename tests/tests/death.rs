@@ -46,7 +46,7 @@ fn a_killed_engine_is_said_within_two_seconds_and_a_new_one_is_met_without_a_cli
     let Some(beamline) = demo() else { return };
     let engine = beamline.engine();
     beamline.sees("idle");
-    programs::kill(engine.process());
+    programs::kill_with_keeper(engine.process());
     let killed = Instant::now();
     beamline.sees_after(killed, SAID_WITHIN, "The engine does not answer since");
     beamline.sees_after(killed, SAID_WITHIN, "disconnected since");

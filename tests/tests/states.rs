@@ -65,7 +65,7 @@ fn what_is_to_last_is_there_at_the_next_start_and_nothing_else() {
     set(&beamline, "kept", 6.75);
     let bytes: Vec<String> = 6.75_f64.to_le_bytes().iter().map(ToString::to_string).collect();
     states(&beamline, |words| words.contains(&bytes.join(", ")));
-    programs::kill(engine.process());
+    programs::kill_with_keeper(engine.process());
     beamline.sees("The engine does not answer");
     let _engine = beamline.run_engine();
     beamline.no_longer_sees("The engine does not answer");

@@ -209,7 +209,8 @@ pub fn likely_plugins() -> Vec<String> {
     let last = usize::try_from(crumbs.words[LAST].load(Ordering::Acquire)).unwrap_or(0);
     let last = last.checked_sub(1).and_then(|slot| Running::from_text(&crumbs.text(slot, crumbs.length_before(slot))));
     let running = (0..SLOTS).filter_map(|slot| crumbs.running(slot));
-    let mut plugins: Vec<String> = running.chain(last).map(|r| if r.plugin.is_empty() { r.name } else { r.plugin }).collect();
+    let mut plugins: Vec<String> =
+        running.chain(last).map(|r| if r.plugin.is_empty() { r.name } else { r.plugin }).collect();
     plugins.sort();
     plugins.dedup();
     plugins
@@ -224,8 +225,9 @@ struct Claim(usize);
 
 impl Drop for Claim {
     fn drop(&mut self) {
-        if let Some(crumbs) = HERE.get() {
-            crumbs.note(self.0, "");
+        let Some(crumbs) = HERE.get() else { return };
+        // A thread does not end within a plugin's code, but where that ends the process: then it is what is to be told.
+        if crumbs.running(self.0).is_none() {
             crumbs.taken.lock()[self.0] = false;
         }
     }
@@ -277,7 +279,8 @@ impl Crumbs {
         if length > (SLOT - 1) * 8 {
             return String::new();
         }
-        let bytes: Vec<u8> = self.slot(slot)[1..].iter().flat_map(|w| w.load(Ordering::Relaxed).to_ne_bytes()).collect();
+        let bytes: Vec<u8> =
+            self.slot(slot)[1..].iter().flat_map(|w| w.load(Ordering::Relaxed).to_ne_bytes()).collect();
         String::from_utf8_lossy(&bytes[..length]).into_owned()
     }
 }

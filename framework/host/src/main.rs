@@ -12,8 +12,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use brickwork_layout::document::Style;
-use keeper::{Kept, What};
 use clap::{Parser, Subcommand, ValueEnum};
+use keeper::{Kept, What};
 
 /// An empty window that becomes a beamline.
 #[derive(Parser)]

@@ -37,7 +37,14 @@ pub fn headless(arguments: RunArguments, kept: Option<Kept>) -> Outcome {
     let (log, _written) = log::start(&layout, "engine", arguments.log_to_file_only)?;
     keeper::listen_to_plugins()?;
     let (plugins, trust_groups) = arguments.plugins.unpack();
-    let options = Options { layout, plugins, trust_groups, time_scale: arguments.time_scale, after_death: left_off::died().is_some(), log };
+    let options = Options {
+        layout,
+        plugins,
+        trust_groups,
+        time_scale: arguments.time_scale,
+        after_death: left_off::died().is_some(),
+        log,
+    };
     let engine = Engine::start(options)?;
     engine.hold(lock);
     if let Some(kept) = kept {

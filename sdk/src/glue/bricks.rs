@@ -64,14 +64,7 @@ pub(super) struct Bricks {
 }
 
 impl Bricks {
-    pub(super) fn ask(
-        &self,
-        def: &PluginDef,
-        host: HostRef,
-        wakers: &Arc<Wakers>,
-        instance: u64,
-        ask: Ask,
-    ) -> Answer {
+    pub(super) fn ask(&self, def: &PluginDef, host: HostRef, wakers: &Arc<Wakers>, instance: u64, ask: Ask) -> Answer {
         let setup = match ask {
             Ask::New(setup) => setup,
             Ask::Drop => {

@@ -171,7 +171,8 @@ impl Deaths {
             let known = self.left_off.iter().any(|left| self.identity(&left.what) == identity);
             let always = is_sure && recent.iter().all(|ran| ran.contains(&identity));
             // A plugin one of whose objects was left off has no more patience to use up.
-            let is_next = self.left_off.iter().any(|left| left.what.plugin == identity.plugin && !identity.plugin.is_empty());
+            let is_next =
+                self.left_off.iter().any(|left| left.what.plugin == identity.plugin && !identity.plugin.is_empty());
             !known && (always || is_next)
         };
         death.running.iter().filter(is_culprit).cloned().collect()
@@ -232,7 +233,10 @@ mod tests {
         dead.running.clear();
         dead.words = "first\n\nassertion failed: x\n".into();
         let text = Deaths::new(What::Engine).add(&dead);
-        assert!(text.starts_with("The engine died of an exit with status 3 that Brickwork did not ask for; "), "{text}");
+        assert!(
+            text.starts_with("The engine died of an exit with status 3 that Brickwork did not ask for; "),
+            "{text}"
+        );
         assert!(text.ends_with("\nIt said last: first / assertion failed: x"), "{text}");
     }
 

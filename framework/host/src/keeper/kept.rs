@@ -6,9 +6,9 @@ use std::os::fd::AsFd as _;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use brickwork_engine::Engine;
 use brickwork_engine::crumbs::{self, Running};
 use brickwork_engine::left_off::{self, LeftOff};
-use brickwork_engine::Engine;
 use brickwork_link::NoticeLevel;
 use rustix::process::{Pid, Signal, getppid, set_parent_process_death_signal};
 use serde_json::{Value, json};
@@ -158,4 +158,3 @@ fn log_printed(line: &str) {
         several => tracing::info!("printed, by {}: {line}", several.join(" or ")),
     }
 }
-

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use brickwork_sdk::{Call, HardwareObject, ObjectContext, Restored, Result, Role, State};
+use brickwork_sdk::{Call, ConfigProblem, HardwareObject, ObjectContext, Restored, Result, Role, State};
 
 use crate::mark;
 
@@ -17,6 +17,8 @@ brickwork_sdk::interface! {
         command panic();
         /// Starts a thread of its own, which panics.
         command thread();
+        /// Says something in every way that Rust programs have.
+        command say();
         /// Does not return, and keeps the plugin's thread busy.
         command block();
     }
@@ -36,6 +38,11 @@ impl HardwareObject for Counter {
     fn roles() -> Vec<Role> {
         mark::may_panic("roles");
         mark::may_hang("hangrole");
+        Vec::new()
+    }
+
+    fn check(_: &()) -> Vec<ConfigProblem> {
+        mark::may_panic("check");
         Vec::new()
     }
 
@@ -82,6 +89,7 @@ impl Drop for Counter {
 
 impl torture::Serve for Counter {
     async fn bump(&self, _: &Call) -> Result<i64> {
+        mark::may_panic("bump");
         self.count.set(self.count.get() + 1);
         self.channels.count.publish(self.count.get());
         Ok(self.count.get())
@@ -94,6 +102,16 @@ impl torture::Serve for Counter {
     async fn thread(&self, _: &Call) -> Result<()> {
         let builder = std::thread::Builder::new().name("torture".into());
         builder.spawn(|| panic!("a thread was told to panic"))?;
+        Ok(())
+    }
+
+    async fn say(&self, _: &Call) -> Result<()> {
+        log::error!("said with the crate log");
+        #[allow(clippy::print_stdout, clippy::print_stderr)]
+        {
+            println!("said on the standard output");
+            eprintln!("said on the standard error");
+        }
         Ok(())
     }
 

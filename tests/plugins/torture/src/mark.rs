@@ -1,5 +1,7 @@
 //! How this build is to misbehave, written in its file.
 
+use rustix::process::{Signal, getpid, kill_process};
+
 /// A test writes other letters behind the first colon: a word for what goes wrong, and a number that makes the
 /// content another.
 #[used]
@@ -17,10 +19,28 @@ pub fn fails(what: &str) -> bool {
     letters().0 == what
 }
 
-/// Panics if this is what goes wrong.
+/// Panics if this is what goes wrong; or ends the process, if a sign before the word says so: `!` aborts, `?` exits,
+/// `*` is a segmentation fault.
 pub fn may_panic(what: &str) {
     if fails(what) {
         panic!("the mark says that `{what}` panics");
+    }
+    for (sign, end) in [('!', std::process::abort as fn() -> !), ('?', leave), ('*', segmentation_fault)] {
+        if letters().0.strip_prefix(sign) == Some(what) {
+            end();
+        }
+    }
+}
+
+fn leave() -> ! {
+    std::process::exit(3)
+}
+
+/// As the system reports it: plugins have no `unsafe` with which they could have a real one.
+fn segmentation_fault() -> ! {
+    loop {
+        // The first is taken by the handler that Rust installs against overflowing stacks.
+        let _ = kill_process(getpid(), Signal::SEGV);
     }
 }
 

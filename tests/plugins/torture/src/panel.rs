@@ -30,6 +30,7 @@ impl Brick for Panel {
     }
 
     fn update(&mut self, Message::Press: Message) {
+        mark::may_panic("bupdate");
         self.presses += 1;
     }
 

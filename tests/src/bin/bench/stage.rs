@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use brickwork_tests::new_plugin::NewPlugin;
-use brickwork_tests::programs::{Program, memory_kb};
+use brickwork_tests::programs::{Program, kept_by, memory_kb, parent_of};
 use brickwork_tests::{PATIENCE, poll};
 
 use crate::Outcome;
@@ -106,13 +106,13 @@ impl Stage {
         self.folder.join("probe.sock")
     }
 
-    /// The ids of shell and engine, whoever started the engine.
+    /// The ids of shell and engine and of those that keep them, whoever started the engine.
     fn all_processes(&self) -> Outcome<Vec<u32>> {
-        let mut all = self.processes.clone();
+        let mut keepers = self.processes.clone();
         if self.engine.is_none() {
-            all.push(self.client()?.process()?);
+            keepers.extend(parent_of(self.client()?.process()?));
         }
-        Ok(all)
+        Ok(keepers.into_iter().flat_map(|keeper| [vec![keeper], kept_by(keeper)].concat()).collect())
     }
 
     /// What shell and engine keep in memory, in MB.
@@ -120,7 +120,7 @@ impl Stage {
         Ok(self.memory_kb()?.iter().map(|memory| memory.rss).sum::<f64>() / 1024.0)
     }
 
-    /// What the shell and the engine have of memory, each.
+    /// What the shell, the engine and those that keep them have of memory, each.
     pub fn memory_kb(&self) -> Outcome<Vec<Memory>> {
         let memory = |process| {
             let kb = |what| memory_kb(process, what).map(|kb| kb as f64).ok_or("a process has ended");
