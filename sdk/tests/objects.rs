@@ -84,6 +84,7 @@ impl HardwareObject for Device {
     fn new(config: Config, ctx: &ObjectContext) -> Result<Self> {
         match config.panic_in.as_str() {
             "new" => panic!("boom in new"),
+            "elsewhere" => drop(Duration::from_secs_f64(-1.0)),
             "refuse" => return Err(Error::failed("it cannot be")),
             _ => {}
         }
@@ -142,7 +143,10 @@ impl device::Serve for Device {
         call.sleep(Duration::from_secs(3600)).await
     }
 
-    async fn boom(&self, _: &Call) -> Result<()> {
+    async fn boom(&self, call: &Call) -> Result<()> {
+        if self.config.panic_in == "limit" {
+            call.clock().limit(Duration::from_millis(1), std::future::pending::<()>()).await?;
+        }
         panic!("boom in a command")
     }
 }
@@ -332,6 +336,19 @@ fn a_panic_is_reported_with_its_place_and_the_others_live_on() {
     user.answer("sample", "boom");
     assert_eq!(user.take_panic().message, "boom in answer");
     assert_eq!(device.call("device", "set", fields! { level: 0.0 }), Outcome::Finished(Value::Float(0.0)));
+}
+
+#[test]
+fn a_panic_in_foreign_code_and_a_timeout_carry_the_place_of_the_author() {
+    let host = FakeHost::new(plugin());
+    let config = |place: &str| fields! { panic_in: place };
+    let failure = host.object("new", "test.device").config(config("elsewhere")).try_start().err().expect("it panics");
+    assert!(failure.place.contains("tests/objects.rs:"), "{}", failure.place);
+    let device = host.object("dev", "test.device").config(config("limit")).start();
+    device.wait_live();
+    let ended = error(device.call("device", "boom", fields! {}));
+    assert!(ended.message.contains("no answer within"), "{ended}");
+    assert!(ended.place.contains("tests/objects.rs:"), "{}", ended.place);
 }
 
 #[test]

@@ -27,6 +27,7 @@ struct Heard {
     engine: Option<u32>,
     generations: HashMap<String, u64>,
     refused: HashMap<String, String>,
+    threads_left: HashMap<String, u64>,
     subscriptions: HashMap<(String, String), u64>,
     values: HashMap<u64, (Value, u64)>,
     ends: HashMap<u64, Outcome>,
@@ -42,6 +43,7 @@ impl Heard {
             ToShell::Welcome { engine_pid, .. } => self.engine = Some(engine_pid),
             ToShell::Plugins(files) => {
                 self.generations = files.iter().map(|file| (file.name.clone(), file.generation)).collect();
+                self.threads_left = files.iter().map(|file| (file.name.clone(), file.threads_left)).collect();
                 self.refused = files.into_iter().map(|file| (file.name, file.refused)).collect();
             }
             ToShell::Updates(updates) => {
@@ -123,6 +125,11 @@ impl EngineClient {
     /// Why the file of a plugin, as it is now, is not in force; empty if it is.
     pub fn refused(&self, plugin: &str) -> String {
         self.heard.lock().refused.get(plugin).cloned().unwrap_or_default()
+    }
+
+    /// How many threads of a plugin do not end in the engine.
+    pub fn threads_left(&self, plugin: &str) -> u64 {
+        self.heard.lock().threads_left.get(plugin).copied().unwrap_or(0)
     }
 
     /// Has every shell show a notice, until this client leaves.

@@ -11,6 +11,7 @@ use brickwork_sdk::interface::{CommandInfo, Interface};
 use brickwork_sdk::protocol::{Answer, Ask, ConfigProblem, KindInfo, PluginInfo};
 
 use crate::clock::Clock;
+use crate::core::file_name;
 use crate::left_off;
 use crate::loader::Library;
 
@@ -31,6 +32,8 @@ pub struct Entry {
 #[derive(Clone, Default)]
 pub struct Catalogue {
     entries: BTreeMap<String, Entry>,
+    /// Threads that do not end, by the plugin, or by its file if that was never loaded.
+    threads_left: BTreeMap<String, u64>,
 }
 
 impl Catalogue {
@@ -65,6 +68,11 @@ impl Catalogue {
             }
         }
         Ok(())
+    }
+
+    /// So many threads of a plugin, or of a file, do not end.
+    pub fn leave_threads(&mut self, whose: &str, count: u64) {
+        *self.threads_left.entry(whose.into()).or_default() += count;
     }
 
     /// Puts a library into force; answers its generation and the library before it.
@@ -138,7 +146,9 @@ impl Catalogue {
 
     /// What the shells load.
     pub fn files(&self) -> Vec<PluginFile> {
+        let left = |name: &str| self.threads_left.get(name).copied().unwrap_or(0);
         let file = |entry: &Entry| PluginFile {
+            threads_left: left(&entry.library.info.name) + left(&file_name(&entry.library.source)),
             name: entry.library.info.name.clone(),
             version: entry.library.info.version.clone(),
             source: entry.library.source.to_string_lossy().into_owned(),

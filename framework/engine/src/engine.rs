@@ -57,6 +57,7 @@ pub struct Engine {
 struct LayoutState {
     revision: u64,
     beamline: Option<Beamline>,
+    is_in_force: bool,
     diagnostics: String,
 }
 
@@ -176,7 +177,7 @@ impl Engine {
         if kept.is_some_and(|kept| !kept.flush(WRITE_LIMIT)) {
             tracing::warn!("not everything that the objects saved is on disk: it takes too long");
         }
-        retire(libraries).iter().for_each(|copy| remove(copy));
+        retire(libraries).iter().for_each(|retired| remove(&retired.copy));
     }
 
     /// The beamline as shells hear of it.
@@ -190,6 +191,11 @@ impl Engine {
         }
     }
 
+    /// Whether the file as it is now is what runs.
+    pub(crate) fn is_layout_in_force(&self) -> bool {
+        self.layout.lock().is_in_force
+    }
+
     /// Loads the layout; what is wrong with it changes nothing that runs. Answers the files to watch.
     pub(crate) fn load_layout(&self) -> Vec<PathBuf> {
         let catalogue = self.core().catalogue.clone();
@@ -198,6 +204,7 @@ impl Engine {
         let loaded = layout::load(&asked.canonicalize().unwrap_or_else(|_| asked.clone()), Some(&catalogue));
         let mut state = self.layout.lock();
         state.diagnostics = loaded.render();
+        state.is_in_force = loaded.beamline.is_some();
         if let Some(beamline) = loaded.beamline {
             if state.beamline.as_ref() != Some(&beamline) {
                 self.core().apply(&beamline);
@@ -206,7 +213,7 @@ impl Engine {
             }
             tracing::info!(revision = state.revision, "layout in force");
         } else {
-            tracing::error!("the layout is not in force:\n{}", state.diagnostics);
+            tracing::error!(subject = "layout", "the layout is not in force:\n{}", state.diagnostics);
         }
         drop(state);
         let message = self.beamline_message();

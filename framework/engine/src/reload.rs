@@ -99,6 +99,9 @@ impl Engine {
         } else {
             format!("it did not return within {limit} s while it was loaded; its thread cannot be stopped")
         };
+        for (file, _) in files.iter().zip(&prepared).filter(|(_, prepared)| prepared.is_none()) {
+            self.core().catalogue.leave_threads(&file_name(file), 1);
+        }
         prepared.into_iter().map(|p| p.unwrap_or_else(|| Err(LoadError::Refused(unanswered.clone())))).collect()
     }
 
@@ -139,6 +142,7 @@ impl Engine {
         while !self.is_stopping() {
             let changed = watch.wait(|| self.plugin_files());
             self.mark_gone(&mut gone);
+            self.forget_removed();
             let (mut plugins, layouts): (Vec<_>, Vec<_>) = changed.into_iter().partition(|path| is_plugin_name(path));
             plugins.extend(self.judged_otherwise());
             let mut loaded = false;
@@ -149,6 +153,9 @@ impl Engine {
             // New kinds may make good what was unknown before.
             if (!layouts.is_empty() || loaded || is_free) && self.owns_layout() {
                 watch.files(self.load_layout());
+            }
+            if !layouts.is_empty() && self.is_layout_in_force() {
+                self.core().try_again();
             }
         }
     }
@@ -197,6 +204,15 @@ impl Engine {
     fn judged_otherwise(&self) -> Vec<PathBuf> {
         let untrusted = self.untrusted.lock();
         untrusted.iter().filter(|(file, seen)| rights(file) != **seen).map(|(file, _)| file.clone()).collect()
+    }
+
+    /// Nothing is said any more of a file that was refused and is there no more. One whose plugin goes on is missed.
+    fn forget_removed(&self) {
+        let mut files = self.plugin_files();
+        let mut core = self.core();
+        files.extend(core.catalogue.sources());
+        let names: Vec<String> = files.iter().map(|file| file_name(file)).collect();
+        core.take_back(|subject| is_plugin_name(Path::new(subject)) && !names.iter().any(|name| name == subject));
     }
 
     /// A plugin whose file was removed goes on; that is said while it holds. Whoever builds replaces a file in less

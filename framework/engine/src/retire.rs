@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use brickwork_link::ToShell;
+
 use crate::engine::Engine;
 use crate::loader::Library;
 use crate::memory;
@@ -27,6 +29,8 @@ impl Engine {
                 // A thread of its own: what the libraries keep for each thread goes with it, by code of theirs.
                 let thread = std::thread::Builder::new().name("retired".into()).spawn(|| retire(unused));
                 let retired = thread.ok().and_then(|thread| thread.join().ok()).unwrap_or_default();
+                self.count_left(&retired);
+                let retired: Vec<PathBuf> = retired.into_iter().map(|retired| retired.copy).collect();
                 retired.iter().for_each(|copy| memory::release(copy));
                 copies.extend(retired.into_iter().map(|copy| (copy, Instant::now())));
             }
@@ -37,18 +41,42 @@ impl Engine {
     }
 }
 
-/// Ends the threads of libraries that nothing uses any more. Answers their copies: what is loaded stays mapped.
-pub fn retire(libraries: Vec<Arc<Library>>) -> Vec<PathBuf> {
+impl Engine {
+    /// Says to the shells which threads do not end.
+    fn count_left(&self, retired: &[Retired]) {
+        if retired.iter().all(|retired| retired.left == 0) {
+            return;
+        }
+        let mut core = self.core();
+        for Retired { plugin, left, .. } in retired {
+            core.catalogue.leave_threads(plugin, *left);
+        }
+        let files = core.catalogue.files();
+        core.broadcast(&ToShell::Plugins(files));
+    }
+}
+
+/// A library that has ended, as far as it does.
+pub struct Retired {
+    plugin: String,
+    /// Its copy: what is loaded stays mapped.
+    pub copy: PathBuf,
+    /// Threads that do not end.
+    left: u64,
+}
+
+/// Ends the threads of libraries that nothing uses any more.
+pub fn retire(libraries: Vec<Arc<Library>>) -> Vec<Retired> {
     let ended = libraries.into_iter().map(|library| {
         let left = library.shutdown(RETIRE_LIMIT);
         if left > 0 {
             let (plugin, number) = (&library.info.name, library.number);
             tracing::warn!(plugin, "{left} thread of load {number} does not end; it stays until the engine does");
         }
-        let copy = library.copy.clone();
+        let (plugin, copy) = (library.info.name.clone(), library.copy.clone());
         // What it said of itself is freed here, by code of its own: before its pages are given back.
         drop(library);
-        copy
+        Retired { plugin, copy, left }
     });
     ended.collect()
 }

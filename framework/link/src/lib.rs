@@ -19,8 +19,8 @@ pub use holder::Holder;
 pub use kept::Kept;
 pub use lock::Lock;
 pub use message::{
-    CallInfo, EngineInfo, LINK_PROTOCOL, LogLine, Notice, NoticeLevel, ObjectInfo, PluginFile, ToEngine, ToShell,
-    Update,
+    Action, CallInfo, EngineInfo, LINK_PROTOCOL, LogLine, Notice, NoticeLevel, ObjectInfo, PluginFile, ToEngine,
+    ToShell, Update,
 };
 pub use place::{Place, PlaceError, layout_name, private_folder, state_folder};
 pub use transport::{Reader, TransportError, Writer, split};

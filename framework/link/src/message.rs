@@ -206,6 +206,8 @@ pub struct PluginFile {
     pub refused: String,
     /// When it was refused, seconds since 1970.
     pub refused_wall_secs: f64,
+    /// Threads of its older generations that do not end; they stay as long as the engine.
+    pub threads_left: u64,
 }
 
 /// One running command.
@@ -253,6 +255,20 @@ pub struct Notice {
     pub text: String,
     /// Seconds since 1970.
     pub wall_secs: f64,
+    /// What a person can do about it with one click, if there is something.
+    pub action: Option<Action>,
+}
+
+/// A command that the engine answers for every object.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Action {
+    /// What the button says.
+    pub label: String,
+    /// The object.
+    pub object: String,
+    /// The command of the interface "object".
+    pub command: String,
 }
 
 impl NoticeLevel {

@@ -1,5 +1,6 @@
 //! What stands in the place of a brick that cannot be shown, and what is said above all bricks.
 
+use brickwork_link::Action;
 use iced::widget::{column, container, row, text};
 use iced::{Alignment, Length};
 
@@ -56,8 +57,8 @@ pub fn diagnostics<'a>(heading: &str, report: &str, t: Tokens) -> Element<'a> {
     container(lines).padding(space::M).width(Length::Fill).style(style::failed(t)).into()
 }
 
-/// Why a reload did not happen, in at most ten lines, with a button that takes it away.
-pub fn banner<'a>(name: &str, report: &str, t: Tokens) -> Element<'a> {
+/// Why a reload did not happen, in at most ten lines, with a button that takes it away, and one for what can be done.
+pub fn banner<'a>(name: &str, report: &str, action: Option<&Action>, t: Tokens) -> Element<'a> {
     let mut lines: Vec<&str> = report.lines().collect();
     let left_out = (lines.len() > BANNER_LINES).then(|| lines.len() - (BANNER_LINES - 1));
     if left_out.is_some() {
@@ -81,11 +82,15 @@ pub fn banner<'a>(name: &str, report: &str, t: Tokens) -> Element<'a> {
         .padding([0.0, space::S])
         .place(Place::new("banner", name))
         .on_press(Some(Event::Dismiss { banner: name.into() }));
-    container(row![words.width(Length::Fill), details, close].spacing(space::S))
-        .padding(space::M)
-        .width(Length::Fill)
-        .style(style::failed(t))
-        .into()
+    let mut line = row![words.width(Length::Fill)].spacing(space::S);
+    if let Some(action) = action {
+        let act = Pressable::new(text(action.label.clone()).size(size::LABEL), t)
+            .padding([0.0, space::S])
+            .place(Place::new("act", name))
+            .on_press(Some(Event::Act(action.clone())));
+        line = line.push(act);
+    }
+    container(line.push(details).push(close)).padding(space::M).width(Length::Fill).style(style::failed(t)).into()
 }
 
 /// A part of the status line that opens a panel.

@@ -58,6 +58,7 @@ impl Edits {
             | Event::Support
             | Event::TogglePanel(_)
             | Event::Details { .. }
+            | Event::Act(_)
             | Event::SwitchTheme => {}
         }
         None

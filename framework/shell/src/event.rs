@@ -3,6 +3,7 @@
 //! The application hands every [`Event`] to [`Edits::apply`](crate::edits::Edits::apply), which
 //! answers with the message for the brick, if there is one. Nothing else reaches a brick.
 
+use brickwork_link::Action;
 use brickwork_sdk::Value;
 use brickwork_sdk::view::Node;
 
@@ -112,6 +113,8 @@ pub enum Event {
         /// What the first part takes, 0 to 1.
         fraction: f32,
     },
+    /// The button of a banner that can do something about it.
+    Act(Action),
     /// A banner was read.
     Dismiss {
         /// The name that the banner was given.

@@ -19,6 +19,8 @@ pub struct PluginHealth {
     pub troubles: Vec<String>,
     /// The generations before the newest that this process keeps in memory.
     pub old: u64,
+    /// Threads of generations before it that do not return, and stay as long as this process.
+    pub stuck: u64,
     /// The slowest calls of the newest generation.
     pub times: Times,
 }

@@ -81,8 +81,8 @@ pub fn run(
     link.start(place.clone(), user)?;
     if let Some(text) = brickwork_engine::left_off::died() {
         let wall_secs = brickwork_engine::Clock::wall_secs();
-        let notice = Notice { level: NoticeLevel::Error, subject: "window".into(), text, wall_secs };
-        tracing::error!("{}", notice.text);
+        let notice = Notice { level: NoticeLevel::Error, subject: "window".into(), text, wall_secs, action: None };
+        tracing::error!(subject = notice.subject, "{}", notice.text);
         inbox.happened(inbox::Happened::Notice(notice));
     }
     let services = Services { inbox, link, manager, pictures, log, keeper, place };

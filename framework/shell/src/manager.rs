@@ -8,8 +8,8 @@ mod kept;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Weak};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -105,6 +105,23 @@ struct Instance {
     thread: Arc<BrickThread>,
 }
 
+/// A library in use, or one whose thread does not end.
+struct Loaded {
+    plugin: String,
+    copy: PathBuf,
+    handle: JoinHandle<()>,
+    thread: Weak<BrickThread>,
+}
+
+impl Loaded {
+    /// Whether nobody wants it any more, and its thread is in code that does not return.
+    fn is_stuck(&self) -> bool {
+        // In code of the author's a thread holds itself.
+        let thread = self.thread.upgrade();
+        thread.is_some_and(|t| Arc::strong_count(&t) <= 2 && t.busy_for().is_some_and(|busy| busy > ANSWER_LIMIT))
+    }
+}
+
 struct Brick {
     spec: BrickSpec,
     /// What is on screen.
@@ -133,7 +150,7 @@ pub struct Manager {
     files: Vec<PluginFile>,
     threads: HashMap<String, Arc<BrickThread>>,
     /// The thread of every library in use, and the copy that was loaded.
-    copies: Vec<(JoinHandle<()>, PathBuf)>,
+    copies: Vec<Loaded>,
     /// The libraries that this process has loaded of each plugin; none is ever unmapped.
     loads: HashMap<String, u64>,
     /// Why the newest library of a plugin is not loaded here.
@@ -259,7 +276,8 @@ impl Manager {
                 });
             match loaded {
                 Ok((thread, handle)) => {
-                    self.copies.push((handle, PathBuf::from(&file.copy)));
+                    let (plugin, copy) = (file.name.clone(), PathBuf::from(&file.copy));
+                    self.copies.push(Loaded { plugin, copy, handle, thread: Arc::downgrade(&thread) });
                     self.threads.insert(file.name.clone(), thread);
                     self.unloaded.remove(&file.name);
                     *self.loads.entry(file.name).or_default() += 1;
@@ -281,11 +299,15 @@ impl Manager {
                     self.drop_instance(&instance);
                 }
             }
+            for subject in [name.clone(), format!("state of {name}"), format!("end of {name}")] {
+                self.notice(NoticeLevel::Info, &subject, String::new());
+            }
             self.inbox.happened(Happened::Gone(name));
         }
         for spec in specs {
             match self.bricks.get_mut(&spec.id) {
-                Some(brick) if brick.spec == spec => {}
+                // Something else of the layout may be what its newest library wanted.
+                Some(brick) if brick.spec == spec => brick.refused = None,
                 Some(brick) => {
                     brick.spec = spec.clone();
                     brick.refused = None;
@@ -345,6 +367,9 @@ impl Manager {
 
     fn saved(&mut self, instance: u64, state: State, failure: Option<&Failure>) {
         let Some(name) = self.owners.get(&instance).cloned() else { return };
+        if failure.is_none() {
+            self.notice(NoticeLevel::Info, &format!("state of {name}"), String::new());
+        }
         if let Some(failure) = failure {
             // A subject of its own: what is said of the new instance must not take it back.
             let text = format!("{name}: it panicked while it was saved and begins anew\n{}", said(failure));
@@ -410,7 +435,10 @@ impl Manager {
                 let old = brick.present.replace(next);
                 brick.refused = None;
                 brick.trouble = None;
-                brick.silent = false;
+                let was_silent = std::mem::take(&mut brick.silent);
+                if was_silent {
+                    self.inbox.happened(Happened::Silent(name.into(), false));
+                }
                 if let Some(old) = old {
                     self.drop_instance(&old);
                 }
@@ -534,8 +562,8 @@ impl Manager {
             );
             self.notice(NoticeLevel::Error, &name, text);
         }
-        for (_, copy) in self.copies.extract_if(.., |(thread, _)| thread.is_finished()) {
-            brickwork_engine::release(&copy);
+        for loaded in self.copies.extract_if(.., |loaded| loaded.handle.is_finished()) {
+            brickwork_engine::release(&loaded.copy);
         }
         for (name, silent) in changed {
             self.inbox.happened(Happened::Silent(name, silent));
@@ -543,8 +571,16 @@ impl Manager {
     }
 
     fn notice(&self, level: NoticeLevel, subject: &str, text: String) {
+        // In the log too: that is where its details are looked for.
+        match level {
+            _ if text.is_empty() => {}
+            NoticeLevel::Error => tracing::error!(subject, "{text}"),
+            NoticeLevel::Warning => tracing::warn!(subject, "{text}"),
+            NoticeLevel::Info => tracing::info!(subject, "{text}"),
+        }
         let wall_secs = brickwork_engine::Clock::wall_secs();
-        self.inbox.happened(Happened::Notice(Notice { level, subject: subject.into(), text, wall_secs }));
+        let notice = Notice { level, subject: subject.into(), text, wall_secs, action: None };
+        self.inbox.happened(Happened::Notice(notice));
     }
 }
 

@@ -66,9 +66,12 @@ fn authors(file: &str, line: u32) -> String {
     }
     let trace = std::backtrace::Backtrace::force_capture().to_string();
     let places = trace.lines().filter_map(|line| line.trim_start().strip_prefix("at "));
+    // What lies in the present folder is told without it.
+    let here = std::env::current_dir().unwrap_or_default();
+    let whole = |place: &str| here.join(place.trim_start_matches("./")).to_string_lossy().into_owned();
+    let own = places.map(whole).find(|place| !is_foreign(place));
     // Each is `file:line:column`.
-    let found = places.filter(|place| !is_foreign(place)).find_map(|place| Some(place.rsplit_once(':')?.0.to_owned()));
-    found.unwrap_or(said)
+    own.and_then(|place| Some(place.rsplit_once(':')?.0.to_owned())).unwrap_or(said)
 }
 
 /// Whether a source file is of the sdk, of Rust itself or of a crate from elsewhere.

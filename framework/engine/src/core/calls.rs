@@ -18,6 +18,8 @@ use crate::outbox::Outbox;
 
 /// The interface that every object has without serving it.
 const BUILT_IN: &str = "object";
+/// Its command that ends what holds up a reload.
+pub(super) const RELOAD: &str = "reload";
 /// Commands that may wait for one object.
 const MAX_QUEUED: usize = 64;
 /// How long an aborted command may take before it is given up; the sdk's own limit is shorter.
@@ -255,10 +257,26 @@ impl Core {
     fn built_in(&mut self, wish: &Wish) -> Result<Value, Error> {
         match wish.command.as_str() {
             "restart" => self.restart(&wish.object, &wish.caller).map(|()| Value::Null),
-            other => {
-                Err(Error::refused(format!("the interface {BUILT_IN} has no command {other:?}: it has `restart`")))
-            }
+            RELOAD => self.hurry(&wish.object, &wish.caller).map(|()| Value::Null),
+            other => Err(Error::refused(format!(
+                "the interface {BUILT_IN} has no command {other:?}: it has `restart` and `{RELOAD}`"
+            ))),
         }
+    }
+
+    /// A person will not wait until what holds up a reload has ended by itself: it is aborted, in good order.
+    fn hurry(&mut self, name: &str, caller: &Caller) -> Result<(), Error> {
+        if !self.objects.get(name).is_some_and(|object| object.waits_for_reload) {
+            return Err(Error::refused(format!("no reload of {name} is waiting")));
+        }
+        tracing::warn!(object = name, %caller, "abort and reload");
+        let holders = self.holders_of(name);
+        let holds_up = |call: &ActiveCall| call.wish.object == name || holders.contains(&call.wish.object);
+        let calls: Vec<u64> = self.calls.iter().filter(|(_, call)| holds_up(call)).map(|(id, _)| *id).collect();
+        for id in calls {
+            self.abort(id);
+        }
+        Ok(())
     }
 
     /// The object has a command less: the next that waits begins, or a reload that waited.

@@ -1,6 +1,7 @@
 //! Objects that fail: the library before takes them back, or they are made anew after a pause, or they stay off
 //! until a person restarts them.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use brickwork_link::NoticeLevel;
@@ -11,6 +12,7 @@ use brickwork_sdk::status::Link;
 use super::Core;
 use super::objects::{Next, Phase, file_name};
 use super::retired::Proven;
+use crate::loader::Library;
 
 /// The first and the longest pause before a failed object is made anew.
 pub(super) const RESTART: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(10));
@@ -163,6 +165,15 @@ impl Core {
             self.stop(name, Next::Make, &format!("{caller} restarted it"));
         }
         Ok(())
+    }
+
+    /// What was said of a library that objects had gone back from holds no more, once none of them does.
+    pub(super) fn works_after_all(&mut self, library: &Library) {
+        if self.given_up.get(&library.number).is_some_and(BTreeSet::is_empty) {
+            self.given_up.remove(&library.number);
+            self.notice(NoticeLevel::Info, &file_name(&library.source), "");
+            self.refuse(&library.source, "");
+        }
     }
 
     /// Whether a load is in the catalogue and objects have gone back from it.

@@ -18,7 +18,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use brickwork_link::{CallInfo, Kept, Notice, NoticeLevel, ObjectInfo, ToShell};
+use brickwork_link::{Action, CallInfo, Kept, Notice, NoticeLevel, ObjectInfo, ToShell};
 use brickwork_sdk::protocol::Post;
 
 use crate::bus::Bus;
@@ -108,7 +108,13 @@ impl Core {
 
     /// Tells persons something about a subject; empty text takes it back.
     pub fn notice(&mut self, level: NoticeLevel, subject: &str, text: impl Into<String>) {
-        let notice = Notice { level, subject: subject.into(), text: text.into(), wall_secs: Clock::wall_secs() };
+        self.notice_with(level, subject, text.into(), None);
+    }
+
+    /// The same with what a person can do about it.
+    fn notice_with(&mut self, level: NoticeLevel, subject: &str, text: String, action: Option<Action>) {
+        let wall_secs = Clock::wall_secs();
+        let notice = Notice { level, subject: subject.into(), text, wall_secs, action };
         if notice.text.is_empty() {
             if self.notices.remove(subject).is_none() {
                 return;
@@ -125,6 +131,14 @@ impl Core {
             }
         }
         self.broadcast(&ToShell::Notice(notice));
+    }
+
+    /// Takes back what was said of subjects that are no more.
+    pub fn take_back(&mut self, is_gone: impl Fn(&str) -> bool) {
+        let gone: Vec<String> = self.notices.keys().filter(|subject| is_gone(subject)).cloned().collect();
+        for subject in gone {
+            self.notice(NoticeLevel::Info, &subject, "");
+        }
     }
 
     /// The file of a plugin is not taken, and why; or it is again, when `why` is empty.

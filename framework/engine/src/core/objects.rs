@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use brickwork_layout::{Beamline, ObjectSpec};
-use brickwork_link::NoticeLevel;
+use brickwork_link::{Action, NoticeLevel};
 use brickwork_sdk::protocol::{ObjectRequest, Setup, States};
 use brickwork_sdk::status::{Link, ObjectStatus};
 use brickwork_sdk::{Value, to_value};
 
 use super::Core;
+use super::calls::RELOAD;
 use super::faults::RESTART;
 use super::kept::SaveDue;
 use super::retired::Proven;
@@ -213,6 +214,7 @@ impl Core {
             }
             object.waits_for_reload = false;
         }
+        self.notice(NoticeLevel::Info, &reload_of(name), "");
         self.make(name);
     }
 
@@ -220,6 +222,7 @@ impl Core {
         if let Some(object) = self.objects.remove(name) {
             self.notice(NoticeLevel::Info, name, "");
             self.notice(NoticeLevel::Info, &format!("state of {name}"), "");
+            self.notice(NoticeLevel::Info, &reload_of(name), "");
             self.instances.remove(&object.instance);
             self.release_all(object.instance);
             self.bus.close(name);
@@ -250,10 +253,39 @@ impl Core {
         if !self.objects.get(name).is_some_and(|object| object.waits_for_reload) {
             return;
         }
-        if self.in_use(name) {
-            self.notice(NoticeLevel::Info, name, format!("{name}: reload waiting until its command has ended"));
-        } else {
-            self.stop(name, Next::Make, CHANGED);
+        let subject = reload_of(name);
+        if !self.in_use(name) {
+            return self.stop(name, Next::Make, CHANGED);
+        }
+        if !self.notices.contains_key(&subject) {
+            let text = format!("{name}: reload waiting until its command has ended\nIt goes on as it is until then.");
+            let (label, command) = ("Abort and reload".into(), RELOAD.into());
+            let action = Action { label, object: name.into(), command };
+            self.notice_with(NoticeLevel::Warning, &subject, text, Some(action));
+        }
+    }
+
+    /// Objects that waited for a reload, and that nothing holds up any more: a reservation may have ended.
+    pub(super) fn reload_the_free(&mut self) {
+        let waits = |object: &Object| object.waits_for_reload && object.is_running();
+        let waiting = self.objects.iter().filter(|(name, object)| waits(object) && !self.in_use(name));
+        let free: Vec<String> = waiting.map(|(name, _)| name.clone()).collect();
+        for name in free {
+            self.reload_if_due(&name);
+        }
+    }
+
+    /// Tries the newest libraries again with which objects did not work: another layout may be what they wanted.
+    pub fn try_again(&mut self) {
+        let tried = self.objects.iter().filter(|(_, object)| object.shuns.is_some());
+        let tried: Vec<String> = tried.map(|(name, _)| name.clone()).collect();
+        for name in tried {
+            if let Some(object) = self.objects.get_mut(&name) {
+                object.shuns = None;
+                object.waits_for_reload = true;
+            }
+            self.given_up.values_mut().for_each(|names| _ = names.remove(&name));
+            self.reload_if_due(&name);
         }
     }
 
@@ -280,6 +312,11 @@ impl Core {
     pub fn is_empty(&self) -> bool {
         self.objects.is_empty()
     }
+}
+
+/// What the notice of a reload that waits is about.
+fn reload_of(name: &str) -> String {
+    format!("reload of {name}")
 }
 
 /// What notices of a plugin's file are about.

@@ -52,6 +52,7 @@ impl Core {
             self.notice(NoticeLevel::Warning, &name, format!("{name} did not stop in time; its old life is abandoned"));
             self.after_stop(&name, next);
         }
+        self.reload_the_free();
         self.let_go(now);
         self.ask_to_save(now);
         if now - self.looked_for_silence > SILENCE_LOOK {
@@ -63,12 +64,16 @@ impl Core {
 
     /// Libraries that have shown that they work make those before them superfluous.
     fn let_go(&mut self, now: Instant) {
+        let mut proven = Vec::new();
         for object in self.objects.values_mut() {
             let Phase::Running { since } = object.phase else { continue };
             let limit = if object.status.link == Link::Live { PROOF } else { PROOF_WITHOUT_HARDWARE };
-            if now - since > limit {
-                object.fall_back = None;
+            if now - since > limit && object.fall_back.take().is_some() {
+                proven.push(object.library.clone());
             }
+        }
+        for library in proven {
+            self.works_after_all(&library);
         }
     }
 

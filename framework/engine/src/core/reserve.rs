@@ -44,6 +44,12 @@ impl Core {
         Some(format!("{object} is in use by {}: {}", held.holder, held.reason))
     }
 
+    /// Who has reserved an object.
+    pub(super) fn holders_of(&self, object: &str) -> Vec<String> {
+        let holds = |r: &&Reservation| r.objects.iter().any(|o| o == object);
+        self.reservations.iter().filter(holds).map(|r| r.holder.clone()).collect()
+    }
+
     pub(super) fn is_reserved(&self, object: &str) -> bool {
         self.reservations.iter().any(|r| r.holder == object || r.objects.iter().any(|o| o == object))
     }

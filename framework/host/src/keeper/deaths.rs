@@ -14,6 +14,8 @@ use crate::log;
 
 /// A process that lived so long ran well: the deaths before it do not count any more.
 const RAN_WELL: Duration = Duration::from_secs(60);
+/// A window that lived so long was open.
+const OPENED: Duration = Duration::from_secs(3);
 /// Processes that die of plugins, one after another, before nothing more is tried.
 const MAX_LOOKS: usize = 50;
 /// The last lines of a dead process that are told, and their letters.
@@ -188,9 +190,15 @@ impl Deaths {
         identity
     }
 
-    /// Whether a process that looks into plugins is not tried again: there is nothing left to leave off.
+    /// Whether it is not tried again. A look has nothing left to leave off; a window cannot be opened, such as on a
+    /// display that is gone. An engine is always tried again.
     pub fn gives_up(&self, death: &Death) -> bool {
-        death.running.is_empty() || self.in_a_row.len() > MAX_LOOKS
+        let nobodys = self.in_a_row.iter().rev().take_while(|culprits| culprits.is_empty()).count();
+        match self.what {
+            What::Engine => false,
+            What::Window => nobodys >= 2 && death.lived < OPENED,
+            What::Look => nobodys > 0 || self.in_a_row.len() > MAX_LOOKS,
+        }
     }
 
     /// Our exit status, with a child's that ended by its own will. What a look could not judge is said.
@@ -278,7 +286,23 @@ mod tests {
         assert!(left_off(&deaths).is_empty());
         deaths.add(&death(&[running("b.so", LOAD)], 1));
         assert_eq!(left_off(&deaths), ["b.so"]);
+        deaths.add(&death(&[], 1));
         assert!(deaths.gives_up(&death(&[], 1)));
+    }
+
+    #[test]
+    fn a_window_that_cannot_be_opened_again_is_given_up_and_an_engine_never() {
+        for (what, gives_up) in [(What::Window, [false, true]), (What::Engine, [false, false])] {
+            let mut deaths = Deaths::new(what);
+            for (lived, is_given_up) in [100, 1].into_iter().zip(gives_up) {
+                let death = death(&[], lived);
+                deaths.add(&death);
+                assert_eq!(deaths.gives_up(&death), is_given_up && lived < 3);
+            }
+        }
+        let mut deaths = Deaths::new(What::Window);
+        deaths.add(&death(&[running("one", "view")], 1));
+        assert!(!deaths.gives_up(&death(&[], 1)), "that is a brick's doing");
     }
 
     #[test]

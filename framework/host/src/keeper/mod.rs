@@ -57,7 +57,7 @@ pub fn keep(what: What) -> Outcome {
             pause = PAUSE.0;
         }
         let text = deaths.add(&death);
-        if what == What::Look && deaths.gives_up(&death) {
+        if deaths.gives_up(&death) {
             return Err(text.into());
         }
         if what != What::Look {

@@ -1,6 +1,6 @@
 //! What a person does in a window: taken by the shell, or handed on to a brick, a panel or the engine.
 
-use brickwork_link::ToEngine;
+use brickwork_link::{Action, ToEngine};
 use brickwork_sdk::Value;
 use brickwork_sdk::view::Tone;
 use iced::Task;
@@ -25,6 +25,9 @@ impl App {
                 if !self.services.link.send(ToEngine::AbortAll) {
                     self.last_words = "ABORT was not sent: the engine does not answer".into();
                 }
+            }
+            Event::Act(Action { object, command, .. }) => {
+                self.call_built_in(Place::new("banner", &object), object, &command)
             }
             Event::AbortCall(call) => self.end(ToEngine::Abort { call }),
             Event::Escape { brick } => {
@@ -108,10 +111,7 @@ impl App {
             Effect::Save { name, text } => self.save(name, text),
             Effect::Support => return self.take_pictures(),
             Effect::Details(subject) => self.details(&subject),
-            Effect::Restart(object) => {
-                let (interface, command) = ("object".into(), "restart".into());
-                self.services.link.call(place, object, interface, command, Value::map::<&str>([]));
-            }
+            Effect::Restart(object) => self.call_built_in(place, object, "restart"),
             Effect::Abort(call) => self.end(ToEngine::Abort { call }),
             Effect::Answer { object, question, option } => {
                 if !self.services.link.send(ToEngine::Answer { object, question, option }) {
@@ -120,6 +120,11 @@ impl App {
             }
         }
         Task::none()
+    }
+
+    /// Asks for a command that the engine answers for every object.
+    fn call_built_in(&self, place: Place, object: String, command: &str) {
+        self.services.link.call(place, object, "object".into(), command.into(), Value::map::<&str>([]));
     }
 
     pub(super) fn tell(&mut self, message: ToManager) {

@@ -97,7 +97,7 @@ impl App {
             let text = format!(
                 "The engine does not answer since {since}\nWhat is shown is old. It comes back by itself; `brickwork run` starts a new engine."
             );
-            lines = lines.push(card::banner("engine", &text, t));
+            lines = lines.push(card::banner("engine", &text, None, t));
             any = true;
         }
         if !self.diagnostics.is_empty() && !self.beamline.windows.is_empty() {
@@ -113,7 +113,7 @@ impl App {
             }
         }
         for (subject, notice) in self.banners.iter().take(MAX_BANNERS) {
-            lines = lines.push(card::banner(subject, &notice.text, t));
+            lines = lines.push(card::banner(subject, &notice.text, notice.action.as_ref(), t));
             any = true;
         }
         if self.banners.len() > MAX_BANNERS {

@@ -28,6 +28,7 @@ impl Manager {
             shown: bricks.iter().filter(|(_, brick)| is_shown(brick)).count(),
             troubles: self.unloaded.get(&file.name).cloned().into_iter().chain(troubles).collect(),
             old: self.loads.get(&file.name).map_or(0, |loads| loads.saturating_sub(1)),
+            stuck: self.copies.iter().filter(|loaded| loaded.plugin == file.name && loaded.is_stuck()).count() as u64,
             times: thread.map(|thread| thread.times()).unwrap_or_default(),
         }
     }

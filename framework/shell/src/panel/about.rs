@@ -88,7 +88,7 @@ impl About {
             [] => text("No plugin is in force.").muted(),
             _ => table("plugins", "Plugins", &columns, (0, self.plugins.len()), rows).grow(),
         };
-        let hint = self.hint().map(|hint| text(hint).tone(Tone::Warning));
+        let hint = self.hints().into_iter().map(|hint| text(hint).tone(Tone::Warning));
         let lines = [bar(), grid(6, facts)].into_iter().chain(hint).chain([plugins]);
         column(lines).grow().into_node()
     }
@@ -163,8 +163,29 @@ impl About {
         }
     }
 
+    /// Words on what a process keeps until its end.
+    fn hints(&self) -> Vec<String> {
+        self.old_hint().into_iter().chain(self.stuck_hint()).collect()
+    }
+
+    /// Threads that cannot be stopped, by their plugins.
+    fn stuck_hint(&self) -> Option<String> {
+        let left = |plugin: &&PluginHealth| plugin.file.threads_left + plugin.stuck > 0;
+        let each = self.plugins.iter().filter(left).map(|plugin| {
+            let (engine, window) = (plugin.file.threads_left, plugin.stuck);
+            format!("{} ({engine} in the engine, {window} in the window)", plugin.file.name)
+        });
+        let each: Vec<String> = each.collect();
+        (!each.is_empty()).then(|| {
+            format!(
+                "Threads that do not end and cannot be stopped: {}. They stay as long as their process.",
+                each.join(", ")
+            )
+        })
+    }
+
     /// A word on old generations, when there are many: their memory is given back only at the end of a process.
-    fn hint(&self) -> Option<String> {
+    fn old_hint(&self) -> Option<String> {
         let engine: u64 = self.plugins.iter().map(|plugin| plugin.file.generation.saturating_sub(1)).sum();
         let window: u64 = self.plugins.iter().map(|plugin| plugin.old).sum();
         (engine.max(window) >= MANY_OLD).then(|| {
@@ -197,7 +218,7 @@ impl About {
         let head: Vec<&str> = head.into_iter().chain(["slowest view", "slowest update"]).collect();
         let (process, memory) = self.window;
         let window = format!("window: process {process}, memory {}\n", bytes(memory));
-        let hint = self.hint().map(|hint| hint + "\n").unwrap_or_default();
+        let hint: String = self.hints().into_iter().map(|hint| hint + "\n").collect();
         let table = brickwork_support::table(&head, &rows);
         format!("{}{window}{hint}\n{table}", self.versions.header("About this beamline"))
     }
@@ -282,6 +303,16 @@ mod tests {
             assert!(words.iter().any(|word| word == wanted), "{wanted} in {words:?}");
         }
         assert!(self::words(&About::default()).iter().any(|word| word == "does not answer"));
+    }
+
+    #[test]
+    fn threads_that_do_not_end_are_counted_by_plugin() {
+        let mut stuck = plugin(2, 1, 1);
+        (stuck.file.threads_left, stuck.stuck) = (1, 2);
+        let about = about(stuck);
+        let told = "motors (1 in the engine, 2 in the window)";
+        assert!(words(&about).iter().any(|word| word.contains(told)), "{:?}", words(&about));
+        assert!(about.report().contains(told));
     }
 
     #[test]
