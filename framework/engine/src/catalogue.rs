@@ -197,6 +197,10 @@ impl Kinds for Catalogue {
         self.libraries().flat_map(|library| library.info.bricks.iter().map(|k| k.kind.clone())).collect()
     }
 
+    fn missing(&self) -> Option<String> {
+        left_off::any_file()
+    }
+
     fn check_config(&self, kind: &str, config: &Value) -> Vec<ConfigProblem> {
         let Some(entry) = self.of_object(kind).or_else(|| self.of_brick(kind)) else { return Vec::new() };
         if left_off::is_unchecked(kind) {

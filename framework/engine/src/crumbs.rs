@@ -25,7 +25,7 @@ const SLOT: usize = 32;
 /// Words before the slots.
 const HEAD: usize = 8;
 const WORDS: usize = HEAD + SLOTS * SLOT;
-/// The word that says that the process ended by its own will.
+/// The word that says that the process ended by its own will: its exit status, counted from 1.
 const ENDED: usize = 0;
 /// The word whose bits tell which of the things that were left off are in use again.
 const USED_AGAIN: usize = 1;
@@ -100,15 +100,15 @@ pub fn memory() -> io::Result<File> {
 /// What a process has left behind.
 #[derive(Debug, Default)]
 pub struct Left {
-    /// Whether it ended by its own will, well or with an error that it told.
-    pub ended: bool,
+    /// Its exit status, if it ended by its own will, well or with an error that it told.
+    pub ended: Option<u8>,
     /// What ran at the end.
     pub running: Vec<Running>,
     /// The numbers of what was left off and is in use again.
     pub used_again: u64,
 }
 
-/// Reads what a process that is dead has left in its memory.
+/// Reads what a process has in its memory, or has left there.
 ///
 /// # Errors
 /// When it cannot be read.
@@ -125,7 +125,8 @@ pub fn read(memory: &File) -> io::Result<Left> {
     let mut running: Vec<Running> = (0..SLOTS).filter_map(text).collect();
     running.sort();
     running.dedup();
-    Ok(Left { ended: word(ENDED) != 0, running, used_again: word(USED_AGAIN) })
+    let ended = word(ENDED).checked_sub(1).and_then(|code| u8::try_from(code).ok());
+    Ok(Left { ended, running, used_again: word(USED_AGAIN) })
 }
 
 /// Forgets what the process before has left.
@@ -148,10 +149,10 @@ pub fn note_in(memory: &File, careful: bool) -> io::Result<()> {
     Ok(())
 }
 
-/// The process ends by its own will now.
-pub fn ends() {
+/// The process ends by its own will now, with this exit status.
+pub fn ends(status: u8) {
     if let Some(crumbs) = HERE.get() {
-        crumbs.words[ENDED].store(1, Ordering::Release);
+        crumbs.words[ENDED].store(u64::from(status) + 1, Ordering::Release);
     }
 }
 
@@ -350,7 +351,7 @@ mod tests {
                 enters(&place("kappa").to_text());
                 let left = read(&memory).expect("it is there");
                 assert_eq!(left.running, [place("kappa"), place("omega")], "each thread has its own");
-                assert!(!left.ended);
+                assert_eq!(left.ended, None);
                 // What is too long is cut and says nothing, rather than something else.
                 enters(&place(&long).to_text());
                 assert_eq!(read(&memory).expect("it is there").running, [place("omega")]);
@@ -360,9 +361,10 @@ mod tests {
         enters("");
         assert_eq!(likely_plugins(), ["fool"], "whose code ran last is known when it has returned");
         uses_again(3);
-        ends();
+        ends(2);
         let left = read(&memory).expect("it is there");
-        assert!(left.running.is_empty() && left.ended);
+        assert!(left.running.is_empty());
+        assert_eq!(left.ended, Some(2));
         assert_eq!(left.used_again, 8);
         let load = Loading::of("libfool.so", 255);
         assert_eq!(here().expect("it is loaded").to_string(), "the load of libfool.so");

@@ -206,8 +206,9 @@ impl Engine {
         state.diagnostics = loaded.render();
         state.is_in_force = loaded.beamline.is_some();
         if let Some(beamline) = loaded.beamline {
+            // Also when it is the same: a plugin that was missing may be there.
+            self.core().apply(&beamline);
             if state.beamline.as_ref() != Some(&beamline) {
-                self.core().apply(&beamline);
                 state.revision += 1;
                 state.beamline = Some(beamline);
             }

@@ -44,6 +44,13 @@ pub fn file(path: &str, hash: u64) -> Option<String> {
     why(|what| what.entry == LOAD && what.name == path && what.kind == format!("{hash:016x}"))
 }
 
+/// Why the kinds of some plugin are not there: its file is left off.
+pub fn any_file() -> Option<String> {
+    let all = ALL.lock();
+    let left = all.iter().find(|(_, left)| left.what.entry == LOAD);
+    left.map(|(_, left)| format!("{} is left off: {}", left.what.name, left.why))
+}
+
 /// Whether the configs of a kind are not to be checked.
 pub fn is_unchecked(kind: &str) -> bool {
     why(|what| what.name.is_empty() && is_of_kind(what, kind)).is_some()
@@ -57,6 +64,11 @@ pub fn use_object(name: &str, kind: &str) {
 /// The bricks of a kind are used again.
 pub fn use_brick(kind: &str) {
     use_again(|what| is_of_kind(what, kind));
+}
+
+/// A file has another content, which was taken.
+pub fn use_file(path: &str) {
+    use_again(|what| what.entry == LOAD && what.name == path);
 }
 
 fn is_of_kind(what: &Running, kind: &str) -> bool {

@@ -14,6 +14,7 @@ use crate::catalogue::Entry;
 use crate::core::file_name;
 use crate::engine::{Engine, copies_folder};
 use crate::host::HostContext;
+use crate::left_off;
 use crate::loader::{self, Library, LoadError};
 use crate::watch::Watch;
 
@@ -132,6 +133,7 @@ impl Engine {
         let mut core = self.core();
         core.catalogue.accepts(&library).map_err(LoadError::Clash)?;
         let library = Arc::new(library);
+        left_off::use_file(&library.source.to_string_lossy());
         let generation = core.put_into_force(library.clone());
         tracing::info!(plugin = library.info.name, generation, file = %library.source.display(), "loaded");
         Ok(library)

@@ -189,10 +189,10 @@ fn main() -> ExitCode {
     match (kept, command.is_kept()) {
         (None, Some(what)) => report(keeper::keep(what)),
         (Some(kept), Some(what)) => {
-            let code = report(run_kept(kept, what, command));
+            let status = report(run_kept(kept, what, command));
             // Whatever it was, it has been told: it is not to be tried again.
-            brickwork_engine::crumbs::ends();
-            code
+            brickwork_engine::crumbs::ends(keeper::number_of(status));
+            status
         }
         (_, None) => report(run_command(command, None)),
     }

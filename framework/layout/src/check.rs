@@ -121,6 +121,9 @@ impl<'c> Checker<'c> {
     fn unknown_kind(&mut self, instance: &Instance, what: &str, known: &[String]) {
         let Some(kind) = &instance.kind else { return };
         let mut mistake = Mistake::new(kind.span, format!("no plugin has the {what} kind `{}`", kind.value));
+        if let Some(why) = self.kinds.and_then(Kinds::missing) {
+            return self.report.warning(instance.file, mistake.help(why));
+        }
         let nearest = suggest::nearest(&kind.value, known.iter().map(String::as_str));
         mistake.help = nearest.map(|name| format!("did you mean `{name}`?")).or_else(|| {
             let plugin = kind.value.split('.').next().unwrap_or_default();

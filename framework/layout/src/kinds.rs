@@ -18,6 +18,11 @@ pub trait Kinds {
     /// The names of all kinds of bricks.
     fn brick_kinds(&self) -> Vec<String>;
 
+    /// Why kinds are missing that there are else, if some are: a layout that names them comes into force without them.
+    fn missing(&self) -> Option<String> {
+        None
+    }
+
     /// Everything that is wrong with a config for this kind; null is a config that is not given.
     fn check_config(&self, kind: &str, config: &Value) -> Vec<ConfigProblem>;
 }

@@ -47,7 +47,7 @@ impl Ending {
         std::thread::Builder::new().name("signals".into()).spawn(move || {
             if signals.forever().next().is_some() {
                 ending.keep_all();
-                brickwork_engine::crumbs::ends();
+                brickwork_engine::crumbs::ends(0);
                 std::process::exit(0);
             }
         })?;

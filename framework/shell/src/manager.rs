@@ -5,11 +5,12 @@
 
 mod health;
 mod kept;
+mod loaded;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Weak};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -20,6 +21,8 @@ use brickwork_link::{Kept, Notice, NoticeLevel, PluginFile};
 use brickwork_sdk::protocol::{Failure, Setup, States};
 use brickwork_sdk::view::Node;
 use brickwork_sdk::{Restored, State, Value};
+
+use loaded::Loaded;
 
 use crate::event::Place;
 use crate::health::PluginHealth;
@@ -103,23 +106,6 @@ pub enum ToManager {
 struct Instance {
     number: u64,
     thread: Arc<BrickThread>,
-}
-
-/// A library in use, or one whose thread does not end.
-struct Loaded {
-    plugin: String,
-    copy: PathBuf,
-    handle: JoinHandle<()>,
-    thread: Weak<BrickThread>,
-}
-
-impl Loaded {
-    /// Whether nobody wants it any more, and its thread is in code that does not return.
-    fn is_stuck(&self) -> bool {
-        // In code of the author's a thread holds itself.
-        let thread = self.thread.upgrade();
-        thread.is_some_and(|t| Arc::strong_count(&t) <= 2 && t.busy_for().is_some_and(|busy| busy > ANSWER_LIMIT))
-    }
 }
 
 struct Brick {
@@ -409,20 +395,6 @@ impl Manager {
             self.drop_instance(&abandoned);
         }
         thread.give(Job::Make { brick: name.into(), instance: number, setup });
-    }
-
-    /// Whether the windows before this one died of it with this library; another build is tried.
-    fn leaves_off(&mut self, name: &str, kind: &str, hash: &str) -> bool {
-        let Some(why) = left_off::brick(kind) else { return false };
-        let Some(brick) = self.bricks.get_mut(name) else { return true };
-        if brick.refused.as_deref().is_some_and(|refused| refused != hash) {
-            left_off::use_brick(kind);
-            return false;
-        }
-        brick.refused = Some(hash.into());
-        brick.trouble = Some(why.clone());
-        self.card(name, &Failure { message: why, place: String::new() });
-        true
     }
 
     /// The second phase: what was made is drawn, so the old one goes.

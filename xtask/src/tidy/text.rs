@@ -4,8 +4,8 @@
 use super::Finding;
 use super::mask::{Keep, mask};
 
-/// The only places where `unsafe` may stand: the types that cross, the macro that writes a plugin's header, and the one
-/// call that gives memory back. Each new place is a decision to write down in ARCHITECTURE.md.
+/// The only places where `unsafe` may stand: the types that cross, the macro that writes a plugin's header, and the
+/// memory that the engine asks for or gives back by hand. Each new place is a decision to write down in ARCHITECTURE.md.
 const UNSAFE_PLACES: &[&str] = &["sdk/abi/", "sdk/src/plugin.rs", "framework/engine/src/memory.rs"];
 
 /// The one file of colours, spacing and type sizes.
@@ -52,7 +52,7 @@ const RULES: &[Rule] = &[
         applies: |path| !within(path, UNSAFE_PLACES),
         not_in_tests: false,
         patterns: &["unsafe"],
-        cure: "`unsafe` lives in sdk/abi, in the header that `plugin!` writes and in one call of the engine: find a safe way",
+        cure: "`unsafe` lives in sdk/abi, in the header that `plugin!` writes and in one file of the engine: find a safe way",
     },
     Rule {
         applies: |_| true,

@@ -119,8 +119,12 @@ impl Core {
     }
 
     fn add(&mut self, name: &str, spec: &ObjectSpec) {
-        let Some(entry) = self.catalogue.of_object(&spec.kind).cloned() else { return };
         let status = ObjectStatus { since_ns: self.bus.clock().now_ns(), ..ObjectStatus::default() };
+        let Some(entry) = self.catalogue.of_object(&spec.kind).cloned() else {
+            let last_error =
+                format!("no plugin has its kind {}; {}", spec.kind, left_off::any_file().unwrap_or_default());
+            return publish_status(&self.bus, name, &ObjectStatus { link: Link::Fault, last_error, ..status });
+        };
         let object = Object {
             spec: spec.clone(),
             instance: 0,

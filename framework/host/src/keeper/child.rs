@@ -8,8 +8,9 @@ use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use brickwork_engine::crumbs::{self, Left};
 use brickwork_engine::left_off::LeftOff;
 use rustix::fs::{OFlags, fcntl_setfl};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, waitid};
@@ -17,6 +18,9 @@ use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, waitid};
 use super::deaths::What;
 use super::kept::Kept;
 use super::signals::Asked;
+
+/// How often a child's memory is looked at.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// A running child.
 pub struct Child {
@@ -48,19 +52,31 @@ impl Child {
         Ok(Self { process: command.spawn()?, words })
     }
 
-    /// Waits for its end, which comes by force after the limit; how it was, and what it said last.
-    pub fn wait(mut self, asked: &Asked, limit: Option<Duration>) -> io::Result<(ExitStatus, String)> {
+    /// Waits for its end; how it was, and what it said last. The end comes by force once it `is_over`, with how long it
+    /// has lived, or how long ago it said that it ends, and what it has noted so far.
+    pub fn wait(
+        mut self,
+        asked: &Asked,
+        memory: &File,
+        is_over: impl Fn(Duration, &Left) -> bool + Send + 'static,
+    ) -> io::Result<(ExitStatus, String)> {
         let pid = Pid::from_child(&self.process);
         asked.pass_to(Some(pid));
         let (ended, hears) = sync_channel::<()>(1);
-        if let Some(limit) = limit {
-            let asked = asked.clone();
-            std::thread::Builder::new().name("limit".into()).spawn(move || {
-                if hears.recv_timeout(limit) == Err(RecvTimeoutError::Timeout) {
-                    asked.tell(Signal::KILL);
+        let (looked_at, telling) = (memory.try_clone()?, asked.clone());
+        std::thread::Builder::new().name("limit".into()).spawn(move || {
+            let mut since = Instant::now();
+            let mut has_ended = false;
+            while hears.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
+                let left = crumbs::read(&looked_at).unwrap_or_default();
+                if left.ended.is_some() && !std::mem::replace(&mut has_ended, true) {
+                    since = Instant::now();
                 }
-            })?;
-        }
+                if is_over(since.elapsed(), &left) {
+                    return telling.tell(Signal::KILL);
+                }
+            }
+        })?;
         // It is not reaped yet, so that its id stays its own until nobody sends it a signal any more.
         while let Err(error) = waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT) {
             if error != rustix::io::Errno::INTR {

@@ -202,8 +202,7 @@ impl Deaths {
     }
 
     /// Our exit status, with a child's that ended by its own will. What a look could not judge is said.
-    pub fn exit_code(&self, status: ExitStatus) -> ExitCode {
-        let code = status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
+    pub fn exit_code(&self, code: u8) -> ExitCode {
         let unjudged = self.left_off.iter().filter(|left| self.what == What::Look && left.what.entry != LOAD);
         let mut is_well = true;
         for LeftOff { what, why } in unjudged {

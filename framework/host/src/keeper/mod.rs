@@ -27,8 +27,15 @@ pub use signals::ending;
 
 /// The first and the longest pause before a dead process is started again.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(10));
-/// How long a process may take that only looks into plugins.
+/// How long a process that only looks into plugins may be in their code.
 const LOOK_LIMIT: Duration = Duration::from_secs(30);
+/// How long a process lives that has said that it ends: a plugin's thread may keep it from that.
+const END_LIMIT: Duration = Duration::from_secs(3);
+
+/// The number that stands for an exit status.
+pub fn number_of(status: ExitCode) -> u8 {
+    (0..=u8::MAX).find(|number| ExitCode::from(*number) == status).unwrap_or(1)
+}
 
 /// Runs what this process was asked for in a child, until that ends.
 pub fn keep(what: What) -> Outcome {
@@ -41,10 +48,12 @@ pub fn keep(what: What) -> Outcome {
         crumbs::wipe(&memory)?;
         let begun = Instant::now();
         let child = Child::start(what, &memory, died.as_deref(), deaths.left_off())?;
-        let limit = (what == What::Look).then_some(LOOK_LIMIT);
-        let (status, words) = child.wait(&asked, limit)?;
+        let (status, words) = child.wait(&asked, &memory, move |lived, left| match left.ended {
+            Some(_) => lived > END_LIMIT,
+            None => what == What::Look && lived > LOOK_LIMIT && !left.running.is_empty(),
+        })?;
         let left = crumbs::read(&memory)?;
-        if left.ended {
+        if let Some(status) = left.ended {
             log::say_rest(&words);
             return Ok(deaths.exit_code(status));
         }

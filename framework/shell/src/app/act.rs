@@ -27,7 +27,7 @@ impl App {
                 }
             }
             Event::Act(Action { object, command, .. }) => {
-                self.call_built_in(Place::new("banner", &object), object, &command)
+                self.call_built_in(Place::new("banner", &object), object, &command);
             }
             Event::AbortCall(call) => self.end(ToEngine::Abort { call }),
             Event::Escape { brick } => {
