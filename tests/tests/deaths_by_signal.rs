@@ -10,7 +10,7 @@ use brickwork_tests::beamline::Beamline;
 use brickwork_tests::engine::EngineClient;
 use brickwork_tests::folder::Folder;
 use brickwork_tests::headless::Headless;
-use brickwork_tests::programs::{ask_to_end, built, kept_by, kill, signal};
+use brickwork_tests::programs::{built, kept_by, kill, signal};
 use brickwork_tests::torture::{FILE, LAYOUT, build, bump, live, put, tell};
 use brickwork_tests::{PATIENCE, display, poll, programs};
 use rustix::process::Signal;
@@ -112,10 +112,13 @@ fn an_engine_that_is_killed_is_started_again_and_one_that_is_asked_to_end_is_not
 
     // Whichever of the two hears it: both end, and well.
     let second = Headless::start_in(Folder::new(), LAYOUT, &[]);
-    for (mut headless, asks_engine) in [(headless, true), (second, false)] {
+    let third = Headless::start_in(Folder::new(), LAYOUT, &[]);
+    for (mut headless, asks_engine, how) in
+        [(headless, true, Signal::TERM), (second, false, Signal::TERM), (third, false, Signal::HUP)]
+    {
         let engine = headless.engine.process();
         let keeper = headless.keeper().id();
-        ask_to_end(if asks_engine { engine } else { keeper });
+        signal(if asks_engine { engine } else { keeper }, how);
         let status = headless.keeper().wait().expect("it is our child");
         assert!(status.success(), "{status}: {}", headless.said());
         assert!(kept_by(keeper).is_empty());
@@ -209,12 +212,27 @@ fn a_brick_that_ends_the_window_becomes_a_card_and_the_window_and_its_other_bric
     beamline.sees("The window died of signal 9 (SIGKILL)");
     beamline.sees("build 0000: 0 presses");
 
-    std::fs::write(&library, build("!bview", 1)).expect("the folder is ours");
-    beamline.put_plugin(&library, FILE);
-    beamline.sees("torture.panel failed");
-    beamline.sees("signal 6 (SIGABRT) while torture.panel.view of plugin brickwork-torture ran");
+    let deaths = [
+        ("!bview", "signal 6 (SIGABRT) while torture.panel.view of plugin brickwork-torture ran"),
+        ("?bnew", "an exit with status 3 that Brickwork did not ask for while torture.panel.new of"),
+        ("*bupdate", "signal 11 (SIGSEGV) while torture.panel.update of plugin brickwork-torture ran"),
+    ];
+    for (number, (word, how)) in deaths.into_iter().enumerate() {
+        std::fs::write(&library, build(word, number)).expect("the folder is ours");
+        beamline.put_plugin(&library, FILE);
+        for _ in 0..if word == "*bupdate" { 3 } else { 0 } {
+            beamline.sees(&format!("build {number:04}: "));
+            let before = beamline.shell_process();
+            beamline.click("torture.panel/press");
+            poll(PATIENCE, || (beamline.shell_process() != before).then_some(())).expect("another window opens");
+        }
+        beamline.sees("torture.panel failed");
+        beamline.sees(how);
+        let mended = build("fine", 10 + number);
+        std::fs::write(&library, mended).expect("the folder is ours");
+        beamline.put_plugin(&library, FILE);
+        beamline.sees(&format!("build {:04}: ", 10 + number));
+        beamline.no_longer_sees("torture.panel failed");
+    }
     assert_eq!(beamline.engine().process(), engine, "the engine has nothing to do with it");
-    std::fs::write(&library, build("fine", 2)).expect("the folder is ours");
-    beamline.put_plugin(&library, FILE);
-    beamline.sees("build 0002: ");
 }

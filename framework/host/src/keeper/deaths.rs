@@ -14,6 +14,8 @@ use crate::log;
 
 /// A process that lived so long ran well: the deaths before it do not count any more.
 const RAN_WELL: Duration = Duration::from_secs(60);
+/// The first and the longest pause before a dead process is started again.
+const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(10));
 /// A window that lived so long was open.
 const OPENED: Duration = Duration::from_secs(3);
 /// Processes that die of plugins, one after another, before nothing more is tried.
@@ -61,7 +63,7 @@ pub struct Death {
 
 impl Death {
     /// Whether it ran well before.
-    pub fn is_long_lived(&self) -> bool {
+    fn is_long_lived(&self) -> bool {
         self.lived > RAN_WELL
     }
 
@@ -114,6 +116,12 @@ impl Deaths {
         Self { what, in_a_row: Vec::new(), left_off: Vec::new() }
     }
 
+    /// How long it is waited before another process is started: the longer, the more have died in a row.
+    pub fn pause(&self) -> Duration {
+        let doublings = u32::try_from(self.in_a_row.len().saturating_sub(1)).unwrap_or(u32::MAX).min(16);
+        (PAUSE.0 * (1 << doublings)).min(PAUSE.1)
+    }
+
     /// What is left off.
     pub fn left_off(&self) -> &[LeftOff] {
         &self.left_off
@@ -143,7 +151,12 @@ impl Deaths {
         if self.what != What::Look {
             text += " It was started again by itself.";
         }
-        for culprit in self.culprits(death) {
+        let culprits = self.culprits(death);
+        if !culprits.is_empty() {
+            // With them gone it begins anew.
+            self.in_a_row.clear();
+        }
+        for culprit in culprits {
             let name = if culprit.name.is_empty() || self.what == What::Window && culprit.entry != LOAD {
                 format!("the kind {}", culprit.kind)
             } else {

@@ -25,8 +25,6 @@ pub use kept::{Kept, listen_to_plugins, watch_for_engine, watch_for_window};
 use signals::Asked;
 pub use signals::ending;
 
-/// The first and the longest pause before a dead process is started again.
-const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(10));
 /// How long a process that only looks into plugins may be in their code.
 const LOOK_LIMIT: Duration = Duration::from_secs(30);
 /// How long a process lives that has said that it ends: a plugin's thread may keep it from that.
@@ -43,7 +41,6 @@ pub fn keep(what: What) -> Outcome {
     let asked = Asked::listen()?;
     let mut deaths = Deaths::new(what);
     let mut died = None;
-    let mut pause = PAUSE.0;
     loop {
         crumbs::wipe(&memory)?;
         let begun = Instant::now();
@@ -62,19 +59,15 @@ pub fn keep(what: What) -> Outcome {
         if asked.is_asked() {
             return Err(format!("{}, when it was asked to end", death.said(what)).into());
         }
-        if death.is_long_lived() {
-            pause = PAUSE.0;
-        }
         let text = deaths.add(&death);
         if deaths.gives_up(&death) {
             return Err(text.into());
         }
         if what != What::Look {
             log::say(&format!("brickwork: {text}"));
-            if asked.within(pause) {
+            if asked.within(deaths.pause()) {
                 return Ok(ExitCode::SUCCESS);
             }
-            pause = (pause * 2).min(PAUSE.1);
         }
         died = Some(text);
     }

@@ -106,13 +106,18 @@ impl Stage {
         self.folder.join("probe.sock")
     }
 
-    /// The ids of shell and engine and of those that keep them, whoever started the engine.
-    fn all_processes(&self) -> Outcome<Vec<u32>> {
+    /// The ids of those that keep shell and engine, whoever started the engine.
+    fn keepers(&self) -> Outcome<Vec<u32>> {
         let mut keepers = self.processes.clone();
         if self.engine.is_none() {
             keepers.extend(parent_of(self.client()?.process()?));
         }
-        Ok(keepers.into_iter().flat_map(|keeper| [vec![keeper], kept_by(keeper)].concat()).collect())
+        Ok(keepers)
+    }
+
+    /// The ids of shell and engine.
+    fn kept(&self) -> Outcome<Vec<u32>> {
+        Ok(self.keepers()?.into_iter().flat_map(kept_by).collect())
     }
 
     /// What shell and engine keep in memory, in MB.
@@ -120,13 +125,14 @@ impl Stage {
         Ok(self.memory_kb()?.iter().map(|memory| memory.rss).sum::<f64>() / 1024.0)
     }
 
-    /// What the shell, the engine and those that keep them have of memory, each.
+    /// What the shell and the engine have of memory, each. Those that keep them are the same program, most of whose pages
+    /// all of them share.
     pub fn memory_kb(&self) -> Outcome<Vec<Memory>> {
         let memory = |process| {
             let kb = |what| memory_kb(process, what).map(|kb| kb as f64).ok_or("a process has ended");
             Ok(Memory { rss: kb("Rss")?, anonymous: kb("Anonymous")? })
         };
-        self.all_processes()?.into_iter().map(memory).collect()
+        self.kept()?.into_iter().map(memory).collect()
     }
 
     /// The screen of the window.
@@ -136,7 +142,7 @@ impl Stage {
 
     /// What shell and engine use of one core while `work` runs, in percent.
     pub fn cpu_percent<T>(&self, work: impl FnOnce() -> Outcome<T>) -> Outcome<(T, f64)> {
-        let processes = self.all_processes()?;
+        let processes = [self.keepers()?, self.kept()?].concat();
         let used = || processes.iter().map(|process| cpu_secs(*process)).sum::<Outcome<f64>>();
         let (begun, before) = (Instant::now(), used()?);
         let done = work()?;
