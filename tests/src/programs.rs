@@ -101,10 +101,13 @@ pub fn kill_with_keeper(id: u32) {
 fn end(id: u32) {
     let pid = Pid::from_raw(id.cast_signed()).expect("a process has an id above 0");
     let _ = kill_process(pid, Signal::KILL);
-    let gone = crate::poll(crate::PATIENCE, || {
-        figure_of(id, "State").is_none_or(|state| state.starts_with('Z')).then_some(())
-    });
-    gone.expect("a killed process ends");
+    crate::poll(crate::PATIENCE, || is_dead(id).then_some(())).expect("a killed process ends");
+}
+
+/// Whether all threads of a process have ended, the last of which closes its sockets. Its parent may not have noticed.
+fn is_dead(id: u32) -> bool {
+    let threads = std::fs::read_dir(format!("/proc/{id}/task")).map_or(0, Iterator::count);
+    threads <= 1 && figure_of(id, "State").is_none_or(|state| state.starts_with('Z'))
 }
 
 /// The processes that a process keeps: its children in its own group.
