@@ -358,6 +358,7 @@ mod tests {
                 enters("");
             });
         });
+        enters(&place("omega").to_text());
         enters("");
         assert_eq!(likely_plugins(), ["fool"], "whose code ran last is known when it has returned");
         uses_again(3);
