@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use brickwork_engine::crumbs::{LOAD, Running};
 use brickwork_engine::left_off::LeftOff;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::low_level::signal_name;
 
 use super::LOOK_LIMIT;
@@ -65,6 +66,11 @@ impl Death {
     /// Whether it ran well before.
     fn is_long_lived(&self) -> bool {
         self.lived > RAN_WELL
+    }
+
+    /// Whether it took a request to end before it had begun to listen for one.
+    pub fn is_by_request(&self) -> bool {
+        matches!(self.status.signal(), Some(SIGHUP | SIGINT | SIGTERM))
     }
 
     /// What the process died of.
