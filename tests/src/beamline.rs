@@ -56,10 +56,15 @@ impl Beamline {
 
     /// Makes the folders and the display; nothing runs yet and there is no plugin.
     pub fn prepare(layout: &str) -> Self {
+        Self::prepare_on(Display::start(), layout)
+    }
+
+    /// The same on a display that is there.
+    pub fn prepare_on(display: Display, layout: &str) -> Self {
         let turn = TURN.lock();
         let folder = Folder::new();
         std::fs::write(folder.layout(), layout).expect("the folder is ours");
-        Self { display: Display::start(), shell: None, folder, _turn: turn }
+        Self { display, shell: None, folder, _turn: turn }
     }
 
     /// Puts a library into the watched folder as an installer does: written beside, then renamed.
@@ -82,7 +87,8 @@ impl Beamline {
         std::fs::write(self.folder.layout(), text).expect("the folder is ours");
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    /// A command of `brickwork` on the layout.
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(built("brickwork"));
         command.args(arguments).arg(self.folder.layout());
         self.folder.apply(&mut command);
@@ -93,8 +99,13 @@ impl Beamline {
 
     /// `brickwork run`: a shell on the display, and an engine if none runs. Waits until it shows something.
     pub fn run(&mut self) {
+        self.run_with(&[], &[]);
+    }
+
+    /// The same with more arguments and variables of the environment.
+    pub fn run_with(&mut self, arguments: &[&str], variables: &[(&str, &str)]) {
         let mut command = self.command(&["run"]);
-        command.arg("--plugins").arg(self.folder.plugins());
+        command.args(arguments).arg("--plugins").arg(self.folder.plugins()).envs(variables.iter().copied());
         self.open_window(&mut command);
     }
 

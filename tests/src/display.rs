@@ -31,10 +31,15 @@ pub struct Picture {
 impl Display {
     /// Starts one on a free number.
     pub fn start() -> Self {
-        let (width, height) = SIZE;
+        Self::with((SIZE.0, SIZE.1, 24), &[])
+    }
+
+    /// Starts one with a screen of this width, height and depth, and with more arguments for the server.
+    pub fn with((width, height, depth): (u32, u32, u32), arguments: &[&str]) -> Self {
         let mut command = Command::new("Xvfb");
         command.args(["-displayfd", "1", "-nolisten", "tcp", "-noreset", "-screen", "0"]);
-        command.arg(format!("{width}x{height}x24")).stdin(Stdio::null()).stderr(Stdio::null()).stdout(Stdio::piped());
+        command.arg(format!("{width}x{height}x{depth}")).args(arguments);
+        command.stdin(Stdio::null()).stderr(Stdio::null()).stdout(Stdio::piped());
         let mut server = Program::start(&mut command);
         let mut number = String::new();
         let pipe = server.child().stdout.take().expect("its output is piped");
@@ -57,6 +62,23 @@ impl Display {
     pub fn act(&self, words: &[&str]) {
         let status = Command::new("xdotool").env("DISPLAY", &self.name).args(words).status();
         assert!(status.is_ok_and(|status| status.success()), "xdotool {words:?} failed");
+    }
+
+    /// What xdotool prints for its words; none when it fails, as a search does that finds nothing.
+    pub fn ask(&self, words: &[&str]) -> Option<String> {
+        let output = Command::new("xdotool").env("DISPLAY", &self.name).args(words).output().ok()?;
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    /// `x y width height` of every window of ours that is in sight, without its frame.
+    pub fn windows(&self) -> Vec<(i32, i32, i32, i32)> {
+        let found = self.ask(&["search", "--onlyvisible", "--name", "Brickwork"]).unwrap_or_default();
+        let place = |id: &str| {
+            let answer = self.ask(&["getwindowgeometry", "--shell", id])?;
+            let number = |name: &str| answer.lines().find_map(|line| line.strip_prefix(name)?.parse().ok());
+            Some((number("X=")?, number("Y=")?, number("WIDTH=")?, number("HEIGHT=")?))
+        };
+        found.lines().filter_map(place).collect()
     }
 
     /// Presses the left button at a place of the screen.

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use brickwork_engine::{Engine, Options, left_off, serve};
 use brickwork_link::{Door, LINK_PROTOCOL, Lock, Place, ToEngine, ToShell, split};
 use brickwork_shell::Appearance;
+use brickwork_shell::display::{self, Display};
 use signal_hook::iterator::Signals;
 
 use crate::keeper::{self, Kept};
@@ -74,8 +75,8 @@ pub fn with_window(mut arguments: RunArguments, kept: Option<Kept>) -> Outcome {
         keeper::watch_for_window(kept)?;
     }
     arguments.layout = asked(arguments.layout)?;
-    need_display()?;
     let place = Place::of(&arguments.layout)?;
+    let display = find_display(&place, &arguments.layout)?;
     if place.connect().is_err() {
         start_engine(&arguments, &place)?;
     }
@@ -83,7 +84,9 @@ pub fn with_window(mut arguments: RunArguments, kept: Option<Kept>) -> Outcome {
     keeper::listen_to_plugins()?;
     let is_light = arguments.theme.map(|theme| matches!(theme, ThemeChoice::Light));
     let appearance = Appearance { is_light, size: arguments.size };
-    brickwork_shell::run(place, user(), appearance, log)?;
+    if let Err(error) = brickwork_shell::run(place, user(), display, appearance, log) {
+        return Err(format!("{error}. {}", engine_goes_on(&arguments.layout)).into());
+    }
     log::say(&format!(
         "The window is closed; the engine goes on. `brickwork run` opens it again, `brickwork stop {}` ends it.",
         arguments.layout.display()
@@ -91,15 +94,22 @@ pub fn with_window(mut arguments: RunArguments, kept: Option<Kept>) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Says what to do where a window cannot open.
-pub fn need_display() -> Result<(), String> {
-    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    if ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"].into_iter().any(is_set) {
-        return Ok(());
+/// The display for the windows; where there is none, says also what becomes of the engine.
+fn find_display(place: &Place, layout: &Path) -> Result<Display, Box<dyn Error>> {
+    match display::look() {
+        Ok(Display::BesideDeadWayland) => {
+            // The same once more, without what would lead it astray.
+            let mut again = Command::new(std::env::current_exe()?);
+            Err(again.args(std::env::args_os().skip(1)).env_remove("WAYLAND_DISPLAY").exec().into())
+        }
+        Ok(display) => Ok(display),
+        Err(error) if place.connect().is_ok() => Err(format!("{error}. {}", engine_goes_on(layout)).into()),
+        Err(error) => Err(format!("{error}. The engine was not started").into()),
     }
-    Err("there is no display for a window: DISPLAY and WAYLAND_DISPLAY are not set. `ssh -X` sets one; on a machine \
-         without a screen, `xvfb-run brickwork ...` makes one; `brickwork run --headless` needs none"
-        .into())
+}
+
+fn engine_goes_on(layout: &Path) -> String {
+    format!("The engine goes on; `brickwork stop {}` ends it", layout.display())
 }
 
 fn start_engine(arguments: &RunArguments, place: &Place) -> Result<(), Box<dyn Error>> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use brickwork_layout::{BrickSpec, Direction, Node, TabSpec};
 use brickwork_sdk::view::Node as View;
 use iced::Length;
-use iced::widget::{column, container, row, text};
+use iced::widget::{column, container, text};
 
 use crate::draw::{Drawing, draw};
 use crate::edits::Edits;
@@ -38,19 +38,18 @@ pub struct Room<'a> {
 
 impl<'a> Room<'a> {
     /// The titles of tabs, as pressables.
-    pub fn tab_titles(&self, place: &Place, tabs: &'a [TabSpec]) -> Element<'a> {
+    pub fn tab_titles(&self, place: &Place, tabs: &'a [TabSpec]) -> Vec<Element<'a>> {
         let shown = self.edits.tab(place).min(tabs.len().saturating_sub(1));
-        let mut titles = row![].spacing(space::XS);
-        for (page, tab) in tabs.iter().enumerate() {
+        let title = |(page, tab): (usize, &'a TabSpec)| {
             let press = Event::Tab { place: place.clone(), page };
-            let title = Pressable::new(text(tab.title.as_str()).size(size::BODY), self.tokens)
+            Pressable::new(text(tab.title.as_str()).size(size::BODY), self.tokens)
                 .look(Look::Tab(page == shown))
                 .padding([0.0, space::M])
                 .place(Place::new(&place.brick, &format!("{}/tab{page}", place.node)))
-                .on_press(Some(press));
-            titles = titles.push(title);
-        }
-        titles.into()
+                .on_press(Some(press))
+                .into()
+        };
+        tabs.iter().enumerate().map(title).collect()
     }
 
     /// The page of tabs that is seen.
@@ -86,7 +85,11 @@ impl<'a> Room<'a> {
     /// One part of a window; `place` is the way to it.
     pub fn node(&self, place: &Place, node: &'a Node) -> Element<'a> {
         match node {
-            Node::Tabs(tabs) => column![self.tab_titles(place, tabs), self.page(place, tabs)].spacing(space::S).into(),
+            Node::Tabs(tabs) => {
+                let titles = self.tab_titles(place, tabs).into_iter().map(|title| (String::new(), title));
+                let titles = Flow::new(Arrange::Wrap, titles).spacing(space::XS, space::XS).width(Length::Fill);
+                column![titles, self.page(place, tabs)].spacing(space::S).into()
+            }
             Node::Row(parts) => self.flow(Arrange::Row, place, parts),
             Node::Column(parts) => self.flow(Arrange::Column, place, parts),
             Node::Split { direction, fraction, first, second } => {

@@ -62,6 +62,8 @@ pub struct Met {
 pub enum Happened {
     /// An engine answers, or none any more.
     Connected(Option<Box<Met>>),
+    /// The monitors have changed.
+    Screen,
     /// The engine does not take this shell.
     Refused(String),
     /// The engine's clock and the wall's.

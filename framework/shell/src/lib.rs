@@ -8,7 +8,9 @@
 
 mod app;
 mod arrange;
+mod broken;
 pub mod card;
+pub mod display;
 pub mod draw;
 pub mod edits;
 mod ending;
@@ -42,6 +44,8 @@ pub use app::Appearance;
 use app::{App, Services};
 use brickwork_engine::log::Log;
 use brickwork_link::{Notice, NoticeLevel};
+use display::Display;
+use inbox::Happened;
 
 /// An element of the shell.
 pub type Element<'a> = iced::Element<'a, event::Event>;
@@ -53,8 +57,31 @@ pub enum ShellError {
     #[error("the shell cannot start: {0}")]
     Io(#[from] std::io::Error),
     /// There is no window.
-    #[error("no window could be opened: {0}. Is DISPLAY or WAYLAND_DISPLAY set? `--headless` runs without one")]
+    #[error("no window could be opened: {0}")]
     Window(#[from] iced::Error),
+    /// What draws it panicked.
+    #[error("the window broke: {0}. `brickwork run` opens it again; its log has the rest")]
+    Broken(String),
+    /// It was made larger than the display can show.
+    #[error("the window was made {width}x{height} and cannot be drawn: {}", Self::pictures_of(*most))]
+    TooLarge {
+        /// In pixels.
+        width: i32,
+        /// In pixels.
+        height: i32,
+        /// Pixels of a picture.
+        most: u64,
+    },
+}
+
+impl ShellError {
+    /// What limits a window on an X server without shared memory, and the cure.
+    fn pictures_of(most: u64) -> String {
+        format!(
+            "without shared memory (MIT-SHM) this X server takes pictures of {most} pixels at most. A smaller window \
+             can be shown, or start the server with `-maxbigreqsize 127`"
+        )
+    }
 }
 
 /// Opens the windows and stays until they are closed. The engine goes on.
@@ -64,6 +91,7 @@ pub enum ShellError {
 pub fn run(
     place: brickwork_link::Place,
     user: String,
+    display: Display,
     appearance: Appearance,
     log: Arc<Log>,
 ) -> Result<(), ShellError> {
@@ -83,16 +111,26 @@ pub fn run(
         let wall_secs = brickwork_engine::Clock::wall_secs();
         let notice = Notice { level: NoticeLevel::Error, subject: "window".into(), text, wall_secs, action: None };
         tracing::error!(subject = notice.subject, "{}", notice.text);
-        inbox.happened(inbox::Happened::Notice(notice));
+        inbox.happened(Happened::Notice(notice));
     }
-    let services = Services { inbox, link, manager, pictures, log, keeper, place };
-    iced::daemon(move || App::new(services.clone(), appearance, memory.clone()), App::update, App::view)
-        .title(App::title)
-        .theme(App::theme)
-        .style(App::style)
-        .subscription(App::subscription)
-        .settings(fonts::settings())
-        .run()?;
+    if let Display::X(x) = &display {
+        let inbox = inbox.clone();
+        x.watch(move || inbox.happened(Happened::Screen))?;
+    }
+    let services = Services { inbox, link, manager, pictures, log, keeper, place, display, failed: Arc::default() };
+    let failed = services.failed.clone();
+    let ended = broken::run(move || {
+        iced::daemon(move || App::new(services.clone(), appearance, memory.clone()), App::update, App::view)
+            .title(App::title)
+            .theme(App::theme)
+            .style(App::style)
+            .subscription(App::subscription)
+            .settings(fonts::settings())
+            .run()?;
+        Ok(())
+    });
     ending.keep_all();
-    Ok(())
+    ended?;
+    let failed = failed.lock().take();
+    failed.map_or(Ok(()), Err)
 }

@@ -28,7 +28,7 @@ type Key = (String, String);
 /// The room that a place has for pictures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Room {
-    /// Width and height, in pixels.
+    /// Width and height, in pixels of the screen.
     pub size: (u32, u32),
     /// Whether it also needs all pixels of the source, for a lens.
     pub whole: bool,
@@ -172,12 +172,17 @@ fn decode_jpeg(bytes: &[u8]) -> Option<Pixels> {
     (rgba.len() as u64 == u64::from(width) * u64::from(height) * 4).then_some(Pixels { width, height, rgba })
 }
 
-/// The picture as large as the room allows, its proportions kept.
-fn fit(scaler: &mut Resizer, pixels: &Pixels, Room { size: room, whole }: Room, engine_ns: u64) -> Option<Picture> {
-    let source = (pixels.width, pixels.height);
+/// The size of a picture in a room: as large as that allows, its proportions kept.
+pub fn fitted(source: (u32, u32), room: (u32, u32)) -> (u32, u32) {
     let scale = (f64::from(room.0) / f64::from(source.0)).min(f64::from(room.1) / f64::from(source.1));
     let side = |length: u32| ((f64::from(length) * scale).round() as u32).max(1);
-    let (width, height) = (side(source.0), side(source.1));
+    (side(source.0), side(source.1))
+}
+
+/// The picture as large as the room allows.
+fn fit(scaler: &mut Resizer, pixels: &Pixels, Room { size: room, whole }: Room, engine_ns: u64) -> Option<Picture> {
+    let source = (pixels.width, pixels.height);
+    let (width, height) = fitted(source, room);
     if room.0 == 0 || room.1 == 0 {
         return None;
     }

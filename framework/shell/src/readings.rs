@@ -49,6 +49,11 @@ pub trait Readings {
     /// [`Event::PictureSize`](crate::event::Event::PictureSize).
     fn picture(&self, brick: &str, node: &str, object: &str, channel: &str) -> Option<Picture>;
 
+    /// How many pixels of the screen lie along one of the window: pictures are drawn pixel for pixel.
+    fn pixels(&self) -> f32 {
+        1.0
+    }
+
     /// The link state of an object and its age in nanoseconds.
     fn link(&self, object: &str) -> (Link, u64) {
         match self.status(object) {

@@ -36,6 +36,8 @@ pub struct Store {
     beat: Option<Beat>,
     /// The process of the engine.
     engine: Option<u32>,
+    /// Pixels of the screen along one of the window.
+    pub pixels: f32,
 }
 
 struct Beat {
@@ -58,6 +60,7 @@ impl Store {
             bound: HashMap::new(),
             beat: None,
             engine: None,
+            pixels: 1.0,
         }
     }
 
@@ -261,5 +264,9 @@ impl Readings for Store {
 
     fn picture(&self, brick: &str, node: &str, _object: &str, _channel: &str) -> Option<Picture> {
         self.pictures.get(&Place::new(brick, node)).cloned()
+    }
+
+    fn pixels(&self) -> f32 {
+        self.pixels
     }
 }

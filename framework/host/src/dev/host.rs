@@ -51,7 +51,7 @@ impl Host {
         plugins: Plugins,
         theme: Option<ThemeChoice>,
     ) -> Result<(), Box<dyn std::error::Error>> {
-        run::need_display()?;
+        brickwork_shell::display::look()?;
         let mut command = Command::new(std::env::current_exe()?);
         command.arg("run").arg(&self.layout).stdin(Stdio::null());
         if let Some(word) = theme.and_then(|theme| theme.to_possible_value()) {

@@ -4,12 +4,13 @@
 use brickwork_layout::Node;
 use brickwork_sdk::view::Node as View;
 use iced::widget::{column, container, row, text};
-use iced::{Alignment, Length, Padding, window};
+use iced::{Length, Padding, window};
 
 use super::{App, Message};
 use crate::arrange::Room;
 use crate::draw::{Drawing, draw};
 use crate::event::{Event, Place};
+use crate::flow::{Arrange, Flow};
 use crate::focus::{Look, Pressable};
 use crate::panel::{self, Panel};
 use crate::readings::Readings as _;
@@ -18,6 +19,10 @@ use crate::{Element, card, fonts, style};
 
 /// Banners that are seen at once.
 const MAX_BANNERS: usize = 3;
+/// The height of the name in the bar at the top, in logical pixels.
+const NAME: f32 = 20.0;
+/// A window narrower than this, as a monitor may force it to be, in logical pixels.
+const NARROW: f32 = 480.0;
 /// The height of a panel, in logical pixels.
 const DRAWER: f32 = 300.0;
 
@@ -54,14 +59,22 @@ impl App {
         }
     }
 
-    /// The bar at the top: name, tabs of the window, theme, ABORT.
+    /// The bar at the top: name, tabs of the window, theme, ABORT. ABORT is given its room first and stands in the corner
+    /// at any size; what has no more room beside it goes on below, and in a very narrow window only the tabs are left.
     fn bar(&self, index: usize) -> Element<'_> {
         let t = self.tokens;
         let name = if self.beamline.name.is_empty() { "Brickwork" } else { self.beamline.name.as_str() };
-        let titles: Element<'_> = match self.beamline.windows.get(index).map(|window| &window.root) {
+        let name = text(name).size(size::VALUE).line_height(iced::Pixels(NAME)).font(fonts::SEMIBOLD).color(t.text);
+        let edge = (space::CONTROL - NAME) / 2.0;
+        let edge = Padding { top: edge, right: space::L - space::XS, bottom: edge, left: 0.0 };
+        let name = Element::from(container(name).padding(edge));
+        let titles = match self.beamline.windows.get(index).map(|window| &window.root) {
             Some(Node::Tabs(tabs)) => self.room().tab_titles(&top(index), tabs),
-            _ => row![].into(),
+            _ => Vec::new(),
         };
+        let is_narrow = self.memory.sizes.get(&index).is_some_and(|size| size.0 < NARROW);
+        let parts = Some(name).filter(|_| !is_narrow).into_iter().chain(titles).map(|part| (String::new(), part));
+        let parts = Flow::new(Arrange::Wrap, parts).spacing(space::XS, space::XS).width(Length::Fill);
         let switch = if self.is_light { "Dark" } else { "Light" };
         let theme = Pressable::new(text(switch).size(size::LABEL), t)
             .look(Look::Segment(false))
@@ -73,14 +86,9 @@ impl App {
             .padding([0.0, space::XL])
             .place(Place::new("bar", "abort"))
             .on_press(Some(Event::AbortAll));
-        let bar = row![
-            text(name).size(size::VALUE).font(fonts::SEMIBOLD).color(t.text),
-            container(titles).width(Length::Fill),
-            theme,
-            abort,
-        ]
-        .spacing(space::L)
-        .align_y(Alignment::Center);
+        let theme = (!is_narrow).then_some(theme);
+        let rest = container(row![parts].push(theme).spacing(space::L)).width(Length::Fill);
+        let bar = row![rest, abort].spacing(space::L);
         container(bar).padding([space::S, space::M]).width(Length::Fill).style(style::raised(t)).into()
     }
 

@@ -60,6 +60,7 @@ impl App {
                 self.known.engine = None;
                 self.store.fall_silent();
             }
+            Happened::Screen => self.look_after_places(),
             Happened::Refused(reason) => self.refused = Some(reason),
             Happened::Beat { engine_ns, wall_secs, heard, memory_bytes } => {
                 self.store.beat(engine_ns, wall_secs, heard);

@@ -4,6 +4,7 @@
 mod act;
 mod frame;
 mod hear;
+mod placing;
 mod reports;
 
 use std::cell::Cell;
@@ -18,7 +19,10 @@ use brickwork_link::{CallInfo, Notice};
 use brickwork_sdk::view::Node as View;
 use iced::futures::{SinkExt as _, StreamExt as _};
 use iced::{Subscription, Task, Theme, keyboard, theme, window};
+use parking_lot::Mutex;
 
+use crate::ShellError;
+use crate::display::Display;
 use crate::edits::Edits;
 use crate::event::Event;
 use crate::focus::moves_focus;
@@ -32,6 +36,7 @@ use crate::pictures::Pictures;
 use crate::readings::Readings as _;
 use crate::store::Store;
 use crate::tokens::Tokens;
+use placing::Lying;
 use reports::Known;
 
 /// The window is drawn at most so often.
@@ -52,9 +57,6 @@ pub struct Appearance {
     pub size: Option<(f32, f32)>,
 }
 
-/// The size of a window that was never open.
-const SIZE: (f32, f32) = (1280.0, 1024.0);
-
 /// What moves the application.
 #[derive(Clone, Debug)]
 pub enum Message {
@@ -66,8 +68,12 @@ pub enum Message {
     Tick,
     /// A key that no control took.
     Key(keyboard::Event),
-    /// A window has opened.
-    Opened,
+    /// A window has opened, not yet in sight.
+    Opened(window::Id),
+    /// Where a window lies, and where it fits.
+    Placed(window::Id, Lying),
+    /// A window is on a monitor of another scale.
+    Rescaled,
     /// A window has another size.
     Resized(window::Id, iced::Size),
     /// A window was closed.
@@ -93,6 +99,10 @@ pub struct Services {
     pub keeper: Keeper,
     /// Where the engine is met.
     pub place: brickwork_link::Place,
+    /// Where the windows open.
+    pub display: Display,
+    /// Why they were closed, if nobody did.
+    pub failed: Arc<Mutex<Option<ShellError>>>,
 }
 
 /// The application's state.
@@ -106,6 +116,8 @@ pub struct App {
     /// What is on disk, as far as is known.
     kept: Memory,
     windows: Vec<window::Id>,
+    /// The windows whose place is looked after, and for how many ticks more.
+    settling: BTreeMap<window::Id, u8>,
     store: Store,
     edits: Edits,
     beamline: Beamline,
@@ -156,6 +168,7 @@ impl App {
             kept: memory.clone(),
             memory,
             windows: Vec::new(),
+            settling: BTreeMap::new(),
             edits,
             beamline: Beamline::default(),
             diagnostics: String::new(),
@@ -186,15 +199,6 @@ impl App {
         (app, opening)
     }
 
-    /// Opens one window more, as large as it was left.
-    fn open_window(&mut self) -> Task<Message> {
-        let index = self.windows.len();
-        let (width, height) = self.size.or_else(|| self.memory.sizes.get(&index).copied()).unwrap_or(SIZE);
-        let (id, opening) = window::open(settings(width, height));
-        self.windows.push(id);
-        opening.map(|_| Message::Opened)
-    }
-
     /// The title of a window.
     pub fn title(&self, id: window::Id) -> String {
         let spec = self.window_index(id).and_then(|index| self.beamline.windows.get(index));
@@ -220,7 +224,12 @@ impl App {
         let keys = keyboard::listen().map(Message::Key);
         let closed = window::close_events().map(Message::Closed);
         let resized = window::resize_events().map(|(id, size)| Message::Resized(id, size));
-        Subscription::batch([news, keys, closed, resized, iced::time::every(TICK).map(|_| Message::Tick)])
+        let rescaled = iced::event::listen_with(|event, _, _| match event {
+            iced::Event::Window(window::Event::Rescaled(_)) => Some(Message::Rescaled),
+            _ => None,
+        });
+        let ticks = iced::time::every(TICK).map(|_| Message::Tick);
+        Subscription::batch([news, keys, closed, resized, rescaled, ticks])
     }
 
     /// Takes note of a message.
@@ -243,7 +252,7 @@ impl App {
                 self.remember();
                 // The manager looks at its limits at the same pace; when it is full it has other work.
                 let _ = self.services.manager.try_send(ToManager::Tick);
-                return task;
+                return task.chain(self.settle());
             }
             Message::Key(key) => {
                 if let Some(event) = shortcut(&key) {
@@ -251,12 +260,15 @@ impl App {
                 }
                 return moves_focus(&key).unwrap_or_else(Task::none);
             }
-            Message::Opened => {}
+            Message::Opened(id) => return self.opened(id),
+            Message::Placed(id, lying) => return self.placed(id, lying),
+            Message::Rescaled => self.look_after_places(),
             Message::Pictures(pictures) => self.write_archive(pictures),
             Message::Resized(id, size) => {
                 if let Some(index) = self.window_index(id) {
                     self.memory.sizes.insert(index, (size.width, size.height));
                 }
+                return self.resized(id, size);
             }
             Message::Closed(id) => {
                 self.windows.retain(|window| *window != id);
@@ -390,14 +402,6 @@ fn shortcut(key: &keyboard::Event) -> Option<Event> {
         "r" if modifiers.control() => Some(Event::TogglePanel(Panel::Running)),
         "b" if modifiers.control() => Some(Event::Support),
         _ => None,
-    }
-}
-
-fn settings(width: f32, height: f32) -> window::Settings {
-    window::Settings {
-        size: iced::Size::new(width, height),
-        min_size: Some(iced::Size::new(640.0, 480.0)),
-        ..window::Settings::default()
     }
 }
 

@@ -14,12 +14,12 @@ use iced::advanced::renderer::{Headless, Renderer as _};
 use iced::advanced::text::{self, Renderer as _, Text};
 use iced::advanced::widget::{Operation, Tree, tree};
 use iced::advanced::{Clipboard, Shell, Widget, mouse, renderer};
-use iced::{Color, Length, Pixels, Point, Rectangle, Renderer, Size, Theme, alignment, window};
+use iced::{Color, Length, Pixels, Point, Rectangle, Renderer, Size, Theme, Vector, alignment, window};
 
 use super::{Pen, state};
 use crate::event::{Event, Place};
 use crate::mark;
-use crate::pictures::Room;
+use crate::pictures::{Room, fitted};
 use crate::readings::{Picture, Readings};
 use crate::tokens::{Tokens, size, space};
 use crate::{Element, fonts, format};
@@ -41,6 +41,7 @@ impl<'a> Pen<'a> {
             picture,
             overlays: read_overlays(node),
             actions: Actions::of(node),
+            pixels: readings.pixels(),
             tokens: self.tokens(),
         })
     }
@@ -81,6 +82,7 @@ pub fn still(node: &Node, picture: Picture, plate: Vec<String>) -> Option<(Size<
         picture: Some(picture).filter(is_sound),
         overlays: read_overlays(node),
         actions: Actions::default(),
+        pixels: 1.0,
         tokens: Tokens::dark(),
     };
     view.picture.as_ref()?;
@@ -115,6 +117,8 @@ struct View<'a> {
     plate: Vec<String>,
     overlays: Vec<Overlay>,
     actions: Actions<'a>,
+    /// Pixels of the screen along one of the window.
+    pixels: f32,
     tokens: Tokens,
 }
 
@@ -124,34 +128,75 @@ struct State {
     pointer: Pointer,
 }
 
-/// Where a picture lies on the screen, and pixels of the screen for one of the source.
+/// Where a picture lies in the window.
 #[derive(Clone, Copy, Debug)]
 struct Fit {
     frame: Rectangle,
-    scale: f32,
+    /// Pixels of the source.
+    source: Size,
+    /// Pixels of the screen along one of the window.
+    pixels: f32,
 }
 
+/// So far inside a pixel of the screen its edge is taken, so that rounding does not lead to the one beside it.
+const INSIDE: f32 = 0.02;
+
 impl Fit {
-    /// As large as it fits into `bounds`, on whole pixels.
-    fn new(source: (u32, u32), bounds: Rectangle) -> Self {
-        let (width, height) = (source.0 as f32, source.1 as f32);
-        let scale = (bounds.width / width).min(bounds.height / height);
-        let size = Size::new((width * scale).round().max(1.0), (height * scale).round().max(1.0));
-        let x = (bounds.x + (bounds.width - size.width) / 2.0).round();
-        let y = (bounds.y + (bounds.height - size.height) / 2.0).round();
-        Self { frame: Rectangle::new(Point::new(x, y), size), scale }
+    /// As large as it fits into `bounds`, on whole pixels of the screen.
+    fn new(source: (u32, u32), bounds: Rectangle, pixels: f32) -> Self {
+        let (width, height) = fitted(source, room_of(bounds, pixels));
+        let size = Size::new(width as f32 / pixels, height as f32 / pixels);
+        let corner = |from: f32, spare: f32| ((from + spare / 2.0) * pixels).round() / pixels;
+        let x = corner(bounds.x, bounds.width - size.width);
+        let y = corner(bounds.y, bounds.height - size.height);
+        let source = Size::new(source.0 as f32, source.1 as f32);
+        Self { frame: Rectangle::new(Point::new(x, y), size), source, pixels }
     }
 
-    /// The place of the picture that is seen at a point of the screen.
-    fn place_at(self, at: Point) -> (f64, f64) {
-        let Point { x, y } = at;
-        (f64::from((x - self.frame.x) / self.scale), f64::from((y - self.frame.y) / self.scale))
+    /// So many pixels of the window are one of the source.
+    fn scale(self) -> f32 {
+        self.frame.width / self.source.width
     }
+
+    /// The place of the picture that is seen at a point of the window.
+    fn place_at(self, at: Point) -> (f64, f64) {
+        let place = |at: f32, from: f32, long: f32, source: f32| f64::from((at - from) / long * source);
+        let Self { frame, source, .. } = self;
+        (place(at.x, frame.x, frame.width, source.width), place(at.y, frame.y, frame.height, source.height))
+    }
+
+    /// Where in the window a place of the picture is seen, from the picture's corner.
+    fn seen_at(self, (x, y): (f64, f64)) -> Point {
+        let Self { frame, source, .. } = self;
+        Point::new(x as f32 / source.width * frame.width, y as f32 / source.height * frame.height)
+    }
+
+    /// The middle of the screen's pixel that the pointer is on.
+    fn pointed(self, cursor: mouse::Cursor) -> Option<Point> {
+        let middle = |at: f32| ((at * self.pixels + INSIDE).floor() + 0.5) / self.pixels;
+        cursor.position().map(|at| Point::new(middle(at.x), middle(at.y)))
+    }
+
+    /// The same, where it is on the picture.
+    fn pointed_in(self, cursor: mouse::Cursor) -> Option<Point> {
+        self.pointed(cursor).filter(|at| self.frame.contains(*at))
+    }
+
+    /// Where the renderer is told to draw the picture: it cuts off what is not a whole pixel.
+    fn drawn(self) -> Rectangle {
+        let inside = INSIDE / self.pixels;
+        self.frame + Vector::new(inside, inside)
+    }
+}
+
+/// The pixels of the screen that `bounds` of a window have.
+fn room_of(bounds: Rectangle, pixels: f32) -> (u32, u32) {
+    ((bounds.width * pixels).round() as u32, (bounds.height * pixels).round() as u32)
 }
 
 impl View<'_> {
     fn fit(&self, bounds: Rectangle) -> Option<Fit> {
-        self.picture.as_ref().map(|picture| Fit::new(picture.source, bounds))
+        self.picture.as_ref().map(|picture| Fit::new(picture.source, bounds, self.pixels))
     }
 
     fn draw_plate(&self, renderer: &mut Renderer, bounds: Rectangle) {
@@ -232,7 +277,7 @@ impl Widget<Event, Theme, Renderer> for View<'_> {
         let (bounds, state) = (layout.bounds(), tree.state.downcast_mut::<State>());
         match event {
             iced::Event::Window(window::Event::RedrawRequested(_)) => {
-                let size = (bounds.width as u32, bounds.height as u32);
+                let size = room_of(bounds, self.pixels);
                 let room = Room { size, whole: self.actions.magnifier.is_some() };
                 if state.reported.replace(room) != Some(room) {
                     let (object, channel) = (self.bound.0.into(), self.bound.1.into());
@@ -265,8 +310,8 @@ impl Widget<Event, Theme, Renderer> for View<'_> {
         };
         mark::fill(renderer, bounds, self.tokens.background);
         let fit = self.fit(bounds);
-        if let (Some(picture), Some(Fit { frame, .. })) = (&self.picture, fit) {
-            renderer.draw_image(image::Image::new(picture.handle.clone()).snap(true), frame, clip);
+        if let (Some(picture), Some(fit)) = (&self.picture, fit) {
+            renderer.draw_image(image::Image::new(picture.handle.clone()).snap(true), fit.drawn(), clip);
         }
         // Within one layer iced draws pictures over everything else.
         if let Some(fit) = fit {
@@ -299,7 +344,7 @@ impl Widget<Event, Theme, Renderer> for View<'_> {
         _viewport: &Rectangle,
         _renderer: &Renderer,
     ) -> mouse::Interaction {
-        let inside = self.fit(layout.bounds()).is_some_and(|fit| cursor.is_over(fit.frame));
+        let inside = self.fit(layout.bounds()).is_some_and(|fit| fit.pointed_in(cursor).is_some());
         let held = tree.state.downcast_ref::<State>().pointer.is_held();
         if inside || held { self.actions.interaction(held) } else { mouse::Interaction::None }
     }

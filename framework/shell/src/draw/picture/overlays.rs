@@ -75,8 +75,8 @@ impl Over {
         say(renderer, words, at, color, self.clip, text::Alignment::Left);
     }
 
-    fn at(self, (x, y): (f64, f64)) -> Point {
-        Point::new(x as f32 * self.fit.scale, y as f32 * self.fit.scale)
+    fn at(self, place: (f64, f64)) -> Point {
+        self.fit.seen_at(place)
     }
 
     fn path(self, shape: &Shape) -> Option<Path> {

@@ -68,7 +68,7 @@ impl Pointer {
 
     /// What is seen while something is dragged.
     pub(super) fn overlay(&self, actions: &Actions<'_>, fit: Fit, cursor: mouse::Cursor) -> Option<Overlay> {
-        let ((_, seen), from, to) = (actions.drag?, self.pressed?, cursor.position()?);
+        let ((_, seen), from, to) = (actions.drag?, self.pressed?, fit.pointed(cursor)?);
         if from.distance(to) < TREMBLE {
             return None;
         }
@@ -79,7 +79,7 @@ impl Pointer {
                 let (left, top) = (from.0.min(to.0), from.1.min(to.1));
                 Shape::Rectangle(left, top, (to.0 - from.0).abs(), (to.1 - from.1).abs())
             }
-            Drag::Move => Shape::Line(arrow(from, to, f64::from(10.0 / fit.scale))),
+            Drag::Move => Shape::Line(arrow(from, to, f64::from(10.0 / fit.scale()))),
         };
         Some(Overlay { id: String::new(), shape, tone: Tone::Warning })
     }
@@ -102,7 +102,7 @@ impl View<'_> {
         cursor: mouse::Cursor,
         shell: &mut Shell<'_, Event>,
     ) {
-        let over = cursor.position_over(fit.frame);
+        let over = fit.pointed_in(cursor);
         match (event, over) {
             (Mouse::ButtonPressed(Button::Left), Some(at)) => {
                 // Where nothing can be dragged, a click counts when the button goes down, as fast as can be.
@@ -120,7 +120,7 @@ impl View<'_> {
             (Mouse::ButtonReleased(Button::Left), at) => {
                 let Some(from) = pointer.pressed.take() else { return };
                 shell.request_redraw();
-                let Some(to) = at.or_else(|| cursor.position()) else { return };
+                let Some(to) = at.or_else(|| fit.pointed(cursor)) else { return };
                 let message =
                     if from.distance(to) < TREMBLE { self.clicked(fit, from) } else { self.dragged(fit, from, to) };
                 self.send(message, shell);
@@ -155,7 +155,7 @@ impl View<'_> {
     fn clicked(&self, fit: Fit, at: Point) -> Option<Value> {
         let place = fit.place_at(at);
         if let Some(message) = self.actions.select
-            && let Some(name) = hit(&self.overlays, place, fit.scale)
+            && let Some(name) = hit(&self.overlays, place, fit.scale())
         {
             return Some(fill(message, &Value::from(name)));
         }
@@ -172,12 +172,12 @@ impl View<'_> {
     /// What the lens at the pointer shows, with the overlays.
     pub(super) fn draw_lens(&self, renderer: &mut Renderer, fit: Fit, clip: Rectangle, cursor: mouse::Cursor) {
         let Some(times) = self.actions.magnifier else { return };
-        let Some(at) = cursor.position_over(fit.frame) else { return };
+        let Some(at) = fit.pointed_in(cursor) else { return };
         let Some(source) = self.picture.as_ref().and_then(|picture| picture.whole.as_ref()) else { return };
         let corner = Point::new((at.x - LENS as f32 / 2.0).round(), (at.y - LENS as f32 / 2.0).round());
         let lens = Rectangle::new(corner, Size::new(LENS as f32, LENS as f32));
         let Some(seen) = lens.intersection(&clip) else { return };
-        let Some(handle) = enlarged(source, fit.place_at(at), fit.scale * times) else { return };
+        let Some(handle) = enlarged(source, fit.place_at(at), fit.scale() * times) else { return };
         renderer.with_layer(seen, |renderer| {
             renderer.draw_image(image::Image::new(handle).snap(true), lens, seen);
         });
@@ -186,7 +186,7 @@ impl View<'_> {
             Point::new(at.x - (at.x - fit.frame.x) * times, at.y - (at.y - fit.frame.y) * times),
             Size::new(fit.frame.width * times, fit.frame.height * times),
         );
-        let over = Over { fit: Fit { frame, scale: fit.scale * times }, clip: seen };
+        let over = Over { fit: Fit { frame, ..fit }, clip: seen };
         renderer.with_layer(seen, |renderer| {
             over.draw(renderer, self.overlays.iter());
             let border = iced::Border { color: Tokens::dark().accent, width: 1.0, radius: 0.0.into() };
