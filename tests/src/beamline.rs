@@ -196,6 +196,13 @@ impl Beamline {
         self.shell = None;
     }
 
+    /// Waits until the shell has ended by itself, and answers what it said at its terminal.
+    pub fn shell_ends(&mut self) -> String {
+        let mut shell = self.shell.take().expect("a shell runs");
+        poll(PATIENCE, || (!shell.runs()).then_some(())).expect("it ends by itself");
+        std::fs::read_to_string(self.folder.path().join("shell.log")).unwrap_or_default()
+    }
+
     /// A new display in place of one that was killed.
     pub fn new_display(&mut self) {
         self.display = Display::start();

@@ -3,6 +3,10 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use x11rb::connection::Connection as _;
+use x11rb::protocol::xproto::{ClientMessageEvent, ConfigureWindowAux, ConnectionExt as _, EventMask};
 
 use crate::programs::Program;
 
@@ -64,21 +68,31 @@ impl Display {
         assert!(status.is_ok_and(|status| status.success()), "xdotool {words:?} failed");
     }
 
-    /// What xdotool prints for its words; none when it fails, as a search does that finds nothing.
-    pub fn ask(&self, words: &[&str]) -> Option<String> {
-        let output = Command::new("xdotool").env("DISPLAY", &self.name).args(words).output().ok()?;
-        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    /// The windows of this name that are in sight, with `x y width height` of each without its frame.
+    pub fn windows(&self, name: &str) -> Vec<(u32, (i32, i32, i32, i32))> {
+        let (x, screen) = x11rb::connect(Some(&self.name)).expect("the server runs");
+        let root = x.setup().roots[screen].root;
+        let words = ["search", "--onlyvisible", "--name", name];
+        let found = Command::new("xdotool").env("DISPLAY", &self.name).args(words).output().expect("xdotool runs");
+        let found = String::from_utf8_lossy(&found.stdout).into_owned();
+        let place = |id: u32| {
+            let size = x.get_geometry(id).ok()?.reply().ok()?;
+            let corner = x.translate_coordinates(id, root, 0, 0).ok()?.reply().ok()?;
+            Some((id, (corner.dst_x.into(), corner.dst_y.into(), size.width.into(), size.height.into())))
+        };
+        found.lines().filter_map(|line| place(line.parse().ok()?)).collect()
     }
 
-    /// `x y width height` of every window of ours that is in sight, without its frame.
-    pub fn windows(&self) -> Vec<(i32, i32, i32, i32)> {
-        let found = self.ask(&["search", "--onlyvisible", "--name", "Brickwork"]).unwrap_or_default();
-        let place = |id: &str| {
-            let answer = self.ask(&["getwindowgeometry", "--shell", id])?;
-            let number = |name: &str| answer.lines().find_map(|line| line.strip_prefix(name)?.parse().ok());
-            Some((number("X=")?, number("Y=")?, number("WIDTH=")?, number("HEIGHT=")?))
-        };
-        found.lines().filter_map(place).collect()
+    /// Asks the window manager to give a window the whole screen, as a key of its own does.
+    pub fn fill_screen(&self, window: u32) {
+        let (x, screen) = x11rb::connect(Some(&self.name)).expect("the server runs");
+        let atom = |name: &str| Some(x.intern_atom(false, name.as_bytes()).ok()?.reply().ok()?.atom);
+        let atoms = atom("_NET_WM_STATE").zip(atom("_NET_WM_STATE_FULLSCREEN"));
+        let (state, full) = atoms.expect("the server keeps names");
+        let event = ClientMessageEvent::new(32, window, state, [1, full, 0, 1, 0]);
+        let mask = EventMask::SUBSTRUCTURE_NOTIFY | EventMask::SUBSTRUCTURE_REDIRECT;
+        let sent = x.send_event(false, x.setup().roots[screen].root, mask, event);
+        sent.expect("the server runs").check().expect("the window is there");
     }
 
     /// Presses the left button at a place of the screen.
@@ -95,6 +109,15 @@ impl Display {
             .expect("import runs");
         assert!(import.status.success(), "import: {}", String::from_utf8_lossy(&import.stderr));
         decode(&import.stdout)
+    }
+}
+
+/// Gives a window of a display this size, again and again, until it is gone.
+pub fn insist(display: &str, window: u32, width: u32, height: u32) {
+    let (x, _) = x11rb::connect(Some(display)).expect("the server runs");
+    let size = ConfigureWindowAux::new().width(width).height(height);
+    while x.configure_window(window, &size).is_ok_and(|sent| sent.check().is_ok()) {
+        std::thread::sleep(Duration::from_millis(5));
     }
 }
 

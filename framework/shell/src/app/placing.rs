@@ -122,7 +122,7 @@ impl App {
         let pixels = f64::from(size.width * self.store.pixels) * f64::from(size.height * self.store.pixels);
         match self.services.display.most_pixels() {
             Some(most) if pixels > most as f64 => {
-                self.settling.insert(id, 2);
+                self.settling.entry(id).or_insert(2);
                 self.measure(id, false)
             }
             _ => Task::none(),
