@@ -40,6 +40,7 @@ pub const DISPLAY: &[Need] = &[Program("Xvfb", "xvfb"), Program("import", "image
 pub const PEERS: &[Need] = &[
     Program("ffmpeg", "ffmpeg"),
     Program("xdotool", "xdotool"),
+    Program("openbox", "openbox"),
     Program("cc", "gcc"),
     Program("readelf", "binutils"),
     Program("rsync", "rsync"),

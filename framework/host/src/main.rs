@@ -129,7 +129,7 @@ struct RunArguments {
     /// How the window looks. Without it as it was left, at first dark.
     #[arg(long, value_enum)]
     theme: Option<ThemeChoice>,
-    /// The size of each window. Without it as it was left, at first 1280x1024.
+    /// The size of each window, as far as its monitor has room. Without it as it was left, at first 1280x1024.
     #[arg(long, value_name = "WxH", value_parser = size)]
     size: Option<(f32, f32)>,
     /// Keeps the terminal free of what goes to the log.

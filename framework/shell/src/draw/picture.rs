@@ -160,7 +160,9 @@ impl Fit {
 
     /// The place of the picture that is seen at a point of the window.
     fn place_at(self, at: Point) -> (f64, f64) {
-        let place = |at: f32, from: f32, long: f32, source: f32| f64::from((at - from) / long * source);
+        let place = |at: f32, from: f32, long: f32, source: f32| {
+            (f64::from(at) - f64::from(from)) / f64::from(long) * f64::from(source)
+        };
         let Self { frame, source, .. } = self;
         (place(at.x, frame.x, frame.width, source.width), place(at.y, frame.y, frame.height, source.height))
     }
