@@ -3,6 +3,7 @@
 //! Only the window's thread touches it. When the engine is silent, every object counts as
 //! disconnected, whatever it said last.
 
+use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -36,8 +37,8 @@ pub struct Store {
     beat: Option<Beat>,
     /// The process of the engine.
     engine: Option<u32>,
-    /// Pixels of the screen along one of the window.
-    pub pixels: f32,
+    /// Pixels of the screen along one of the window that is drawn now.
+    pub pixels: Cell<f32>,
 }
 
 struct Beat {
@@ -60,7 +61,7 @@ impl Store {
             bound: HashMap::new(),
             beat: None,
             engine: None,
-            pixels: 1.0,
+            pixels: Cell::new(1.0),
         }
     }
 
@@ -267,6 +268,6 @@ impl Readings for Store {
     }
 
     fn pixels(&self) -> f32 {
-        self.pixels
+        self.pixels.get()
     }
 }

@@ -35,6 +35,7 @@ impl App {
     /// Draws a window.
     pub fn view(&self, id: window::Id) -> iced::Element<'_, Message> {
         self.views.set(self.views.get() + 1);
+        self.store.pixels.set(self.pixels(id));
         self.note_complete();
         let index = self.window_index(id).unwrap_or(0);
         let content = column![self.bar(index), self.banners(), self.content(index), self.drawer(), self.status_line()];

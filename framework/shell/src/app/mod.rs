@@ -116,6 +116,8 @@ pub struct App {
     /// What is on disk, as far as is known.
     kept: Memory,
     windows: Vec<window::Id>,
+    /// The scale of the monitor of each window.
+    scales: BTreeMap<window::Id, f32>,
     /// The windows whose place is looked after, and for how many ticks more.
     settling: BTreeMap<window::Id, u8>,
     store: Store,
@@ -168,6 +170,7 @@ impl App {
             kept: memory.clone(),
             memory,
             windows: Vec::new(),
+            scales: BTreeMap::new(),
             settling: BTreeMap::new(),
             edits,
             beamline: Beamline::default(),
@@ -272,6 +275,8 @@ impl App {
             }
             Message::Closed(id) => {
                 self.windows.retain(|window| *window != id);
+                self.scales.remove(&id);
+                self.settling.remove(&id);
                 self.remember();
                 if self.windows.is_empty() {
                     return iced::exit();

@@ -21,7 +21,7 @@ const SETTLES: u8 = 4;
 pub struct Lying {
     /// It has just opened and is not yet in sight.
     is_new: bool,
-    /// Pixels of the screen along one of the window.
+    /// The scale of its monitor.
     scale: f32,
     /// On which monitor, and where; none where the display does not say.
     measured: Option<Measured>,
@@ -41,6 +41,11 @@ impl App {
         let remembered = || self.memory.sizes.get(&self.window_index(id)?).copied();
         let (width, height) = self.size.or_else(remembered).unwrap_or(SIZE);
         Size::new(width, height)
+    }
+
+    /// Pixels of the screen along one of a window.
+    pub(super) fn pixels(&self, id: window::Id) -> f32 {
+        self.scales.get(&id).copied().unwrap_or(1.0)
     }
 
     /// Measures a window that has just opened.
@@ -77,7 +82,7 @@ impl App {
 
     /// Moves and resizes a window so that it lies within its monitor, and shows one that is new.
     pub(super) fn placed(&mut self, id: window::Id, Lying { is_new, scale, measured }: Lying) -> Task<Message> {
-        self.store.pixels = scale;
+        self.scales.insert(id, scale);
         let Some(Measured { lies, frame, monitor, most_pixels }) = measured else {
             // The compositor places and limits windows itself.
             return if is_new { show(id, self.wanted(id), LEAST) } else { Task::none() };
@@ -86,7 +91,8 @@ impl App {
         let pixels = |length: f32| (length * scale).round() as i32;
         let wanted = if is_new { Rect { width: pixels(own.width), height: pixels(own.height), ..lies } } else { lies };
         let (fits, room) = (wanted.within(monitor, frame, most_pixels), room.within(monitor, frame, most_pixels));
-        let size = |rect: Rect| Size::new(rect.width as f32 / scale, rect.height as f32 / scale);
+        let drawn_at = self.pixels(id);
+        let size = |rect: Rect| Size::new(rect.width as f32 / drawn_at, rect.height as f32 / drawn_at);
         let corner = Point::new((fits.x - frame.left) as f32 / scale, (fits.y - frame.top) as f32 / scale);
         if let Some(most) = most_pixels.filter(|most| lies.pixels() > *most)
             && !is_new
@@ -119,7 +125,8 @@ impl App {
 
     /// Looks at once at a window that has become larger than can be drawn.
     pub(super) fn resized(&mut self, id: window::Id, size: Size) -> Task<Message> {
-        let pixels = f64::from(size.width * self.store.pixels) * f64::from(size.height * self.store.pixels);
+        let drawn_at = f64::from(self.pixels(id));
+        let pixels = f64::from(size.width) * drawn_at * f64::from(size.height) * drawn_at;
         match self.services.display.most_pixels() {
             Some(most) if pixels > most as f64 => {
                 self.settling.entry(id).or_insert(2);
