@@ -108,7 +108,7 @@ fn dragging_moves_the_sample_the_wheel_zooms_and_the_picture_is_saved_with_what_
     let engine = demo.0.engine();
     let zoom = || engine.latest("zoom", "position").0;
     assert_eq!(zoom().as_str(), Some("3"));
-    demo.0.display.act(&["click", "4"]);
+    demo.0.display.act(&["keydown", "ctrl", "click", "4", "keyup", "ctrl"]);
     assert!(poll(PATIENCE, || (zoom().as_str() == Some("4")).then_some(())).is_some(), "{:?}", zoom());
 
     demo.0.click(&format!("{BRICK}/save"));

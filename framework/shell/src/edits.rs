@@ -9,6 +9,7 @@ use brickwork_sdk::Value;
 use brickwork_sdk::view::{Node, fill};
 
 use crate::event::{Entry, Event, Outgoing, Place, Rule};
+use crate::{format, number};
 
 /// The edit buffers and view states of all bricks.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +20,8 @@ pub struct Edits {
     open: BTreeMap<Place, BTreeSet<String>>,
     asked: BTreeMap<Place, usize>,
     splits: BTreeMap<Place, f32>,
+    /// What was understood of the last entry, where that is not what was typed.
+    understood: Option<String>,
 }
 
 impl Edits {
@@ -26,7 +29,7 @@ impl Edits {
     pub fn apply(&mut self, event: Event) -> Option<Outgoing> {
         match event {
             Event::Message(outgoing) => {
-                self.refused.remove(&outgoing.place);
+                self.forget_entry(&outgoing.place);
                 return Some(outgoing);
             }
             Event::Edit { place, text } => {
@@ -35,7 +38,7 @@ impl Edits {
             }
             Event::Commit { place, rule } => return self.commit(place, &rule),
             Event::Cancel { place } => self.forget_entry(&place),
-            Event::Step { place, from, by, rule } => return self.step(place, from, by, &rule),
+            Event::Step { place, from, by, decimals, rule } => self.step(place, from, by, decimals, &rule),
             Event::Tab { place, page } => {
                 self.tabs.insert(place, page);
             }
@@ -135,8 +138,9 @@ impl Edits {
     fn commit(&mut self, place: Place, rule: &Rule) -> Option<Outgoing> {
         let text = self.typed.get(&place)?;
         match entered(text, &rule.entry) {
-            Ok(value) => {
+            Ok((value, understood)) => {
                 self.forget_entry(&place);
+                self.understood = understood;
                 outgoing(place, rule, &value)
             }
             Err(why) => {
@@ -146,13 +150,13 @@ impl Edits {
         }
     }
 
-    /// A step starts from what is typed, else from the committed number.
-    fn step(&mut self, place: Place, from: f64, by: f64, rule: &Rule) -> Option<Outgoing> {
+    /// A step starts from what is typed, else from the number that stands there; it only changes what Enter will send.
+    fn step(&mut self, place: Place, from: f64, by: f64, decimals: usize, rule: &Rule) {
         let from = match self.typed.get(&place).map(|text| entered(text, &rule.entry)) {
-            Some(Ok(Value::Float(typed))) => typed,
-            Some(_) => {
-                self.refused.insert(place, "not a number: there is nothing to step from".into());
-                return None;
+            Some(Ok((typed, _))) => typed.as_f64().unwrap_or(from),
+            Some(Err(why)) => {
+                self.refused.insert(place, why);
+                return;
             }
             None => from,
         };
@@ -160,14 +164,18 @@ impl Edits {
         let to = ((from + by) * 1e9).round() / 1e9;
         match within(to, &rule.entry) {
             Ok(()) => {
-                self.forget_entry(&place);
-                outgoing(place, rule, &Value::Float(to))
+                self.refused.remove(&place);
+                self.typed.insert(place, format::stepped(to, decimals));
             }
             Err(why) => {
                 self.refused.insert(place, why);
-                None
             }
         }
+    }
+
+    /// What was understood of the last entry, where that is not what was typed; once.
+    pub fn understood(&mut self) -> Option<String> {
+        self.understood.take()
     }
 
     /// Asks for rows once, not at every pixel that is scrolled.
@@ -184,19 +192,14 @@ fn outgoing(place: Place, rule: &Rule, value: &Value) -> Option<Outgoing> {
     Some(Outgoing { place, message })
 }
 
-/// The value of what was typed, or one sentence that says why there is none.
-fn entered(text: &str, entry: &Entry) -> Result<Value, String> {
-    if let Entry::Text = entry {
-        return Ok(Value::from(text));
-    }
-    let typed = text.trim();
-    // A comma is what half of Europe's keypads give for the decimal point.
-    let number = typed.replace(',', ".").replace('\u{2212}', "-").parse::<f64>().ok().filter(|n| n.is_finite());
-    match number {
-        None if typed.is_empty() => Err("nothing was entered".into()),
-        None => Err(format!("\u{201c}{typed}\u{201d} is not a number")),
-        Some(number) => within(number, entry).map(|()| Value::Float(number)),
-    }
+/// The value of what was typed and, where it is another than was typed, how it was understood; or one sentence that
+/// says why there is none.
+fn entered(text: &str, entry: &Entry) -> Result<(Value, Option<String>), String> {
+    let Entry::Number { unit, .. } = entry else {
+        return Ok((Value::from(text), None));
+    };
+    let number = number::read(text, unit)?;
+    within(number.value, entry).map(|()| (Value::Float(number.value), number.understood))
 }
 
 fn within(number: f64, entry: &Entry) -> Result<(), String> {
@@ -250,9 +253,12 @@ mod tests {
     }
 
     #[test]
-    fn a_decimal_comma_and_a_typographic_minus_are_understood() {
-        let sent = typed("\u{2212}1,5").apply(Event::Commit { place: place(), rule: rule(-9.0, 9.0) });
-        assert_eq!(sent.map(|out| out.message), Some(Value::Float(-1.5)));
+    fn a_number_in_another_unit_of_its_kind_is_converted_and_that_is_said() {
+        let mut edits = typed("900 mdeg");
+        let sent = edits.apply(Event::Commit { place: place(), rule: rule(0.0, 90.0) });
+        assert_eq!(sent.map(|out| out.message), Some(Value::Float(0.9)));
+        assert_eq!(edits.understood().as_deref(), Some("900 mdeg is 0.9 deg"));
+        assert_eq!(edits.understood(), None, "it is said once");
     }
 
     #[test]
@@ -266,21 +272,47 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_is_refused() {
-        for junk in ["", "abc", "1e999", "nan", "1 2"] {
+    fn what_is_no_number_is_refused_and_stays_to_be_corrected() {
+        for junk in ["", "abc", "1e999", "nan", "1 2", "1,500", "5 mm"] {
             let mut edits = typed(junk);
             assert!(edits.apply(Event::Commit { place: place(), rule: rule(0.0, 90.0) }).is_none(), "{junk:?}");
             assert!(edits.refusal(&place()).is_some(), "{junk:?}");
+            assert_eq!(edits.typed(&place()), Some(junk));
         }
     }
 
+    fn step(from: f64, by: f64) -> Event {
+        Event::Step { place: place(), from, by, decimals: 2, rule: rule(0.0, 90.0) }
+    }
+
     #[test]
-    fn steps_stay_round_and_within_the_limits() {
+    fn a_step_changes_what_enter_will_send_and_sends_nothing() {
         let mut edits = Edits::default();
-        let step = |from, by| Event::Step { place: place(), from, by, rule: rule(0.0, 90.0) };
-        assert_eq!(edits.apply(step(0.1, 0.2)).map(|out| out.message), Some(Value::Float(0.3)));
-        assert!(edits.apply(step(90.0, 0.5)).is_none());
-        assert_eq!(edits.refusal(&place()), Some("90.5 deg is above the upper limit 90 deg"));
+        assert!(edits.apply(step(45.0, 10.0)).is_none());
+        assert!(edits.apply(step(45.0, 10.0)).is_none(), "the next one starts from what stands there");
+        assert_eq!(edits.typed(&place()), Some("65.00"));
+        let sent = edits.apply(Event::Commit { place: place(), rule: rule(0.0, 90.0) });
+        assert_eq!(sent.map(|out| out.message), Some(Value::Float(65.0)));
+    }
+
+    #[test]
+    fn steps_stay_round_keep_their_digits_and_end_at_the_limits() {
+        let mut edits = Edits::default();
+        edits.apply(step(0.1, 0.2));
+        assert_eq!(edits.typed(&place()), Some("0.30"));
+        edits.apply(step(0.1, 0.005));
+        assert_eq!(edits.typed(&place()), Some("0.305"), "a step is never lost in the digits that are shown");
+        edits.apply(step(0.1, 90.0));
+        assert_eq!(edits.refusal(&place()), Some("90.305 deg is above the upper limit 90 deg"));
+        assert_eq!(edits.typed(&place()), Some("0.305"));
+    }
+
+    #[test]
+    fn a_step_from_what_is_no_number_says_why_there_is_none() {
+        let mut edits = typed("1,500");
+        edits.apply(step(45.0, 10.0));
+        assert_eq!(edits.typed(&place()), Some("1,500"));
+        assert!(edits.refusal(&place()).is_some());
     }
 
     #[test]

@@ -34,15 +34,17 @@ pub enum Event {
         /// Where.
         place: Place,
     },
-    /// A step up or down of a number: sent at once.
+    /// A step up or down of a number: it stands there as if it were typed, nothing is sent.
     Step {
         /// Where.
         place: Place,
-        /// The committed number.
+        /// The number that stands there, if nothing is typed.
         from: f64,
         /// How far, with its sign.
         by: f64,
-        /// What may be entered and what it sends.
+        /// Digits after the point.
+        decimals: usize,
+        /// What may be entered.
         rule: Rule,
     },
     /// A page of tabs was chosen.
@@ -90,9 +92,9 @@ pub enum Event {
     AbortAll,
     /// One running command is to end, by the engine's name for it.
     AbortCall(u64),
-    /// Escape, where there was nothing to cancel: what the brick has begun is to end.
+    /// Escape, where there was nothing to take back: a panel closes, else what the brick has begun is to end.
     Escape {
-        /// The brick; none where no control had the focus: then all bricks of the window.
+        /// The brick of the control that had the focus, if one had.
         brick: Option<String>,
     },
     /// Light becomes dark, or dark light.

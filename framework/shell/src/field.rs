@@ -1,18 +1,19 @@
 //! A text input with the manners of a control system: Enter sends, Escape restores, arrows step.
 //!
-//! It wraps iced's text input, which keeps caret and selection, and sees the keys before it does.
-//! Nothing is sent while typing; the wheel acts only on the field that has the focus.
+//! It wraps iced's text input, which keeps caret and selection, and sees the keys before it does; what they mean is
+//! said in [`keys`]. Nothing is sent but by Enter: arrows and the wheel change the number that Enter will send.
 
 use iced::advanced::layout::{self, Layout};
 use iced::advanced::text::Renderer as TextRenderer;
 use iced::advanced::widget::{Operation, Tree, tree};
 use iced::advanced::{Clipboard, Shell, Widget, mouse, renderer};
-use iced::keyboard::{self, Key, key::Named};
+use iced::keyboard::{Key, key::Named};
 use iced::widget::text_input::{self, TextInput};
 use iced::{Length, Rectangle, Renderer, Size, Theme};
 
-use crate::Element;
 use crate::event::{Event, Place, Rule};
+use crate::keys::Wheel;
+use crate::{Element, keys};
 
 type InputState = text_input::State<<Renderer as TextRenderer>::Paragraph>;
 
@@ -24,24 +25,36 @@ pub struct Field<'a> {
     pub place: Place,
     /// What is accepted and what it sends; `None` when it cannot be used now.
     pub rule: Option<Rule>,
-    /// The committed number and how far one step goes.
-    pub step: Option<(f64, f64)>,
+    /// How a step changes the number, where it can be stepped.
+    pub step: Option<Step>,
     /// Whether something is typed that was not committed.
     pub is_edited: bool,
     /// Whether the whole text is selected when the focus comes, so that typing replaces it.
     pub replace: bool,
 }
 
+/// How a step changes a number.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Step {
+    /// The number that stands there while nothing is typed.
+    pub from: f64,
+    /// How far one step goes.
+    pub by: f64,
+    /// Digits after the point.
+    pub decimals: usize,
+}
+
 #[derive(Debug, Default)]
 struct State {
     had_focus: bool,
+    wheel: Wheel,
 }
 
 impl Field<'_> {
     fn step_event(&self, steps: f64) -> Option<Event> {
-        let (from, by) = self.step?;
+        let Step { from, by, decimals } = self.step?;
         let rule = self.rule.clone()?;
-        Some(Event::Step { place: self.place.clone(), from, by: by * steps, rule })
+        Some(Event::Step { place: self.place.clone(), from, by: by * steps, decimals, rule })
     }
 
     /// What a key means here before the input sees it.
@@ -49,9 +62,29 @@ impl Field<'_> {
         match key {
             Key::Named(Named::Enter) => Some(Event::Commit { place: self.place.clone(), rule: self.rule.clone()? }),
             Key::Named(Named::Escape) if self.is_edited => Some(Event::Cancel { place: self.place.clone() }),
+            Key::Named(Named::Escape) => Some(Event::Escape { brick: Some(self.place.brick.clone()) }),
             Key::Named(Named::ArrowUp) => self.step_event(1.0),
             Key::Named(Named::ArrowDown) => self.step_event(-1.0),
             _ => None,
+        }
+    }
+
+    /// What an event means here before the input sees it, while it has the focus.
+    fn meaning(&self, wheel: &mut Wheel, event: &iced::Event, is_over: bool) -> Meaning {
+        match event {
+            iced::Event::Keyboard(event) => match keys::with_ctrl(event) {
+                // The window's, also while something is typed; the input has its own for these.
+                Some(letter) if !"acvx".contains(letter) => Meaning::Windows,
+                Some(_) => Meaning::Inputs,
+                None => keys::pressed(event).and_then(|key| self.key_event(key)).into(),
+            },
+            iced::Event::Mouse(mouse::Event::WheelScrolled { delta }) if is_over && self.step.is_some() => {
+                match wheel.turn(*delta) {
+                    0.0 => Meaning::Nothing,
+                    steps => self.step_event(f64::from(steps)).into(),
+                }
+            }
+            _ => Meaning::Inputs,
         }
     }
 
@@ -65,13 +98,22 @@ impl Field<'_> {
     }
 }
 
-/// Whether a key is none of the input's own with Ctrl: copy, cut, paste, select all.
-fn is_shortcut(event: &iced::Event) -> bool {
-    let iced::Event::Keyboard(keyboard::Event::KeyPressed { key: Key::Character(letter), modifiers, .. }) = event
-    else {
-        return false;
-    };
-    modifiers.control() && !["a", "c", "v", "x"].contains(&letter.as_str())
+/// Whose an event is.
+enum Meaning {
+    /// The text input's.
+    Inputs,
+    /// The window's: a shortcut.
+    Windows,
+    /// It is no more than a part of a step.
+    Nothing,
+    /// The field's: this is what it gives.
+    Gives(Event),
+}
+
+impl From<Option<Event>> for Meaning {
+    fn from(event: Option<Event>) -> Self {
+        event.map_or(Self::Inputs, Self::Gives)
+    }
 }
 
 impl Widget<Event, Theme, Renderer> for Field<'_> {
@@ -117,35 +159,18 @@ impl Widget<Event, Theme, Renderer> for Field<'_> {
         viewport: &Rectangle,
     ) {
         self.select_on_focus(tree);
-        if tree.children[0].state.downcast_ref::<InputState>().is_focused() {
-            if is_shortcut(event) {
-                // The window's, also while something is typed.
-                return;
-            }
-            let taken = match event {
-                iced::Event::Keyboard(keyboard::Event::KeyPressed { key: Key::Named(Named::Escape), .. })
-                    if !self.is_edited =>
-                {
-                    // With nothing to cancel, Escape means stop.
-                    tree.children[0].state.downcast_mut::<InputState>().unfocus();
-                    shell.publish(Event::Escape { brick: Some(self.place.brick.clone()) });
-                    shell.capture_event();
-                    return;
-                }
-                iced::Event::Keyboard(keyboard::Event::KeyPressed { key, .. }) => self.key_event(key),
-                iced::Event::Mouse(mouse::Event::WheelScrolled { delta }) if cursor.is_over(layout.bounds()) => {
-                    let (mouse::ScrollDelta::Lines { y, .. } | mouse::ScrollDelta::Pixels { y, .. }) = delta;
-                    if *y == 0.0 { None } else { self.step_event(f64::from(y.signum())) }
-                }
-                _ => None,
-            };
-            if let Some(event) = taken {
-                if let Event::Commit { .. } | Event::Cancel { .. } = event {
+        if tree.children[0].state.downcast_ref::<InputState>().is_focused() && !shell.is_event_captured() {
+            let wheel = &mut tree.state.downcast_mut::<State>().wheel;
+            match self.meaning(wheel, event, cursor.is_over(layout.bounds())) {
+                Meaning::Inputs => {}
+                Meaning::Windows => return,
+                Meaning::Nothing => return shell.capture_event(),
+                Meaning::Gives(event) => {
+                    // What is typed next replaces what stands there now.
                     tree.children[0].state.downcast_mut::<InputState>().select_all();
+                    shell.publish(event);
+                    return shell.capture_event();
                 }
-                shell.publish(event);
-                shell.capture_event();
-                return;
             }
         }
         let child = &mut tree.children[0];

@@ -1,7 +1,8 @@
 //! Makes anything pressable reachable by keyboard: iced itself focuses text inputs only.
 //!
 //! [`Pressable`] is the button of the shell and everything that is pressed like one. Tab and
-//! Shift-Tab move between pressables and inputs ([`moves_focus`]), Enter and Space press.
+//! Shift-Tab move between pressables and inputs ([`moves_focus`]), Enter and Space press. Keys and the wheel mean what
+//! [`keys`] says: the widgets of iced within never see them.
 
 mod look;
 mod reveal;
@@ -15,9 +16,9 @@ use iced::keyboard::{self, Key, key::Named};
 use iced::widget::Id;
 use iced::{Border, Color, Length, Padding, Rectangle, Renderer, Size, Task, Theme, Vector, window};
 
-use crate::Element;
 use crate::event::{Event, Place};
 use crate::tokens::{Tokens, space};
+use crate::{Element, keys};
 
 pub use look::Look;
 
@@ -111,12 +112,25 @@ impl<'a> Pressable<'a> {
     }
 
     fn key_event(&self, key: &Key) -> Option<Event> {
-        let presses = matches!(key, Key::Named(Named::Enter | Named::Space)) || *key == Key::Character(" ".into());
         match &self.on_press {
-            Some(event) if presses => Some(event.clone()),
+            Some(event) if presses(key) => Some(event.clone()),
             _ => self.on_key.as_ref().and_then(|on_key| on_key(key)).or_else(|| self.escape(key)),
         }
     }
+}
+
+fn presses(key: &Key) -> bool {
+    matches!(key, Key::Named(Named::Enter | Named::Space)) || *key == Key::Character(" ".into())
+}
+
+fn is_press(event: &iced::Event) -> bool {
+    matches!(event, iced::Event::Mouse(mouse::Event::ButtonPressed(mouse::Button::Left)))
+}
+
+/// Whether the content hears of an event: not of keys and the wheel, on which the slider and the list of iced would act
+/// where the pointer is, with or without the focus.
+fn is_for_content(event: &iced::Event) -> bool {
+    !matches!(event, iced::Event::Keyboard(_) | iced::Event::Mouse(mouse::Event::WheelScrolled { .. }))
 }
 
 #[derive(Debug, Default)]
@@ -206,13 +220,29 @@ impl Widget<Event, Theme, Renderer> for Pressable<'_> {
         shell: &mut Shell<'_, Event>,
         viewport: &Rectangle,
     ) {
-        let (content, child) = (layout.child(0), &mut tree.children[0]);
-        self.content.as_widget_mut().update(child, event, content, cursor, renderer, clipboard, shell, viewport);
+        let over = cursor.is_over(layout.bounds()) && cursor.is_over(*viewport);
+        let (content, child, within) = (self.content.as_widget_mut(), &mut tree.children[0], layout.child(0));
+        let closes = keys::is_pressed(event, Named::Escape) && !shell.is_event_captured();
+        if closes && content.overlay(child, within, renderer, viewport, Vector::ZERO).is_some() {
+            // A list that is open closes by a press beside it.
+            let (press, nowhere) =
+                (iced::Event::Mouse(mouse::Event::ButtonPressed(mouse::Button::Left)), mouse::Cursor::Unavailable);
+            content.update(child, &press, within, nowhere, renderer, clipboard, shell, viewport);
+            shell.request_redraw();
+            return shell.capture_event();
+        }
+        if is_for_content(event) {
+            content.update(child, event, within, cursor, renderer, clipboard, shell, viewport);
+        }
+        let state = tree.state.downcast_mut::<State>();
+        if state.focused && is_press(event) && !over {
+            // Also where something else took the press: one control at a time has the keys.
+            state.unfocus();
+            shell.request_redraw();
+        }
         if !self.is_usable() || shell.is_event_captured() {
             return;
         }
-        let state = tree.state.downcast_mut::<State>();
-        let over = cursor.is_over(layout.bounds()) && cursor.is_over(*viewport);
         match event {
             iced::Event::Mouse(mouse::Event::ButtonPressed(mouse::Button::Left)) => {
                 if over {
@@ -220,9 +250,6 @@ impl Widget<Event, Theme, Renderer> for Pressable<'_> {
                     if self.on_press.is_some() {
                         shell.capture_event();
                     }
-                    shell.request_redraw();
-                } else if state.focused {
-                    state.unfocus();
                     shell.request_redraw();
                 }
             }
@@ -234,9 +261,9 @@ impl Widget<Event, Theme, Renderer> for Pressable<'_> {
                     shell.capture_event();
                 }
             }
-            iced::Event::Keyboard(keyboard::Event::KeyPressed { key, repeat, .. }) if state.focused => {
-                let is_press = matches!(key, Key::Named(Named::Enter | Named::Space));
-                if let Some(event) = self.key_event(key).filter(|_| !(is_press && *repeat)) {
+            iced::Event::Keyboard(keyboard::Event::KeyPressed { modified_key, repeat, .. }) if state.focused => {
+                let acts = presses(modified_key);
+                if let Some(event) = self.key_event(modified_key).filter(|_| !(acts && *repeat)) {
                     shell.publish(event);
                     shell.capture_event();
                 }

@@ -26,6 +26,12 @@ pub fn editable(number: f64, decimals: Option<usize>) -> String {
     }
 }
 
+/// A number that was stepped: with `decimals` digits, more only where it has them.
+pub fn stepped(number: f64, decimals: usize) -> String {
+    let [short, whole] = [format!("{number:.decimals$}"), number.to_string()];
+    if whole.len() > short.len() { whole } else { short }
+}
+
 /// Any value in few words.
 pub fn value(value: &Value, decimals: usize, room: usize) -> String {
     match value {

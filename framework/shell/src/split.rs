@@ -5,12 +5,12 @@ use iced::advanced::renderer::{Quad, Renderer as _};
 use iced::advanced::widget::operation::Focusable;
 use iced::advanced::widget::{Operation, Tree, tree};
 use iced::advanced::{Clipboard, Shell, Widget, mouse, overlay, renderer};
-use iced::keyboard::{self, Key, key::Named};
+use iced::keyboard::{Key, key::Named};
 use iced::{Length, Point, Rectangle, Renderer, Size, Theme, Vector};
 
-use crate::Element;
 use crate::event::{Event, Place};
 use crate::tokens::{Tokens, space};
+use crate::{Element, keys};
 
 /// The room between the parts, all of which takes the pointer.
 const BORDER: f32 = space::S;
@@ -163,8 +163,8 @@ impl Widget<Event, Theme, Renderer> for Split<'_> {
                     shell.capture_event();
                 }
             }
-            iced::Event::Keyboard(keyboard::Event::KeyPressed { key, .. }) if state.is_focused => {
-                if let Some(event) = self.on_key(key) {
+            iced::Event::Keyboard(event) if state.is_focused && !shell.is_event_captured() => {
+                if let Some(event) = keys::pressed(event).and_then(|key| self.on_key(key)) {
                     shell.publish(event);
                     shell.capture_event();
                 }

@@ -133,8 +133,8 @@ pub fn slide(t: Tokens, usable: bool) -> impl Fn(&Theme, slider::Status) -> slid
     }
 }
 
-/// A closed list of options.
-pub fn pick(t: Tokens) -> impl Fn(&Theme, pick_list::Status) -> pick_list::Style {
+/// A closed list of options; `edited` when it shows one that was not sent.
+pub fn pick(t: Tokens, edited: bool) -> impl Fn(&Theme, pick_list::Status) -> pick_list::Style {
     move |_, status| pick_list::Style {
         text_color: t.text,
         placeholder_color: t.muted,
@@ -144,7 +144,7 @@ pub fn pick(t: Tokens) -> impl Fn(&Theme, pick_list::Status) -> pick_list::Style
             _ => t.hovered(t.raised),
         }
         .into(),
-        border: line(t.outline, space::RADIUS),
+        border: line(if edited { t.accent } else { t.outline }, space::RADIUS),
     }
 }
 

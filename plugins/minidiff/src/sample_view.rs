@@ -78,7 +78,7 @@ pub enum Message {
     Click((f64, f64)),
     /// The mouse was dragged from there to there.
     Drag(((f64, f64), (f64, f64))),
-    /// The wheel was turned.
+    /// The wheel was turned with Ctrl held.
     Wheel(f64),
     /// A line or a grid was clicked.
     Choose(String),
@@ -108,7 +108,7 @@ impl Brick for SampleView {
         vec![
             Role::one("camera", camera::NAME).help("The microscope."),
             Role::one("diffractometer", diffractometer::NAME).help("What a click is told."),
-            Role::optional("zoom", actuator::NAME).help("What the wheel moves, through its positions in their order."),
+            Role::optional("zoom", actuator::NAME).help("What Ctrl and the wheel move, through its positions in their order."),
         ]
     }
 

@@ -91,13 +91,16 @@ impl Axis {
     /// Where a step ends, counted from the target while the motor moves; else why there is none.
     fn target_of(&self, way: f64) -> Result<f64, String> {
         self.unreachable()?;
-        let moving = self.motor.state().value() == Some(MotorState::Moving);
-        let base = if moving { self.motor.target().value() } else { self.motor.position().value() };
+        let base = if self.is_moving() { self.motor.target().value() } else { self.motor.position().value() };
         let base = base.ok_or_else(|| format!("the position of {} is not known", self.name()))?;
         let limits = self.limits().ok_or_else(|| format!("the limits of {} are not known", self.name()))?;
         let target = ((base + way) / GRAIN).round() * GRAIN;
         let target = format!("{target:.9}").parse().unwrap_or(target);
         outside(target, limits, &self.unit()).map_or(Ok(target), Err)
+    }
+
+    fn is_moving(&self) -> bool {
+        self.motor.state().value() == Some(MotorState::Moving)
     }
 
     /// Why no command would reach it, if so.
@@ -140,12 +143,13 @@ impl Axis {
         text(limits.trim_end()).muted()
     }
 
-    /// The input for an absolute move.
+    /// The input for an absolute move. It shows where the motor goes while it moves, so that steps count from there.
     pub fn target<M: Serialize>(&self, id: &str, send: impl FnOnce(Act) -> M) -> View<M> {
         let known = self.limits().ok_or_else(|| format!("the limits of {} are not known", self.name()));
+        let shown = if self.is_moving() { self.motor.target() } else { self.motor.position() };
         let input =
             number_input(id, format!("Target of {}", self.name()), self.motor.position().value().unwrap_or(0.0))
-                .follow(self.motor.position())
+                .follow(shown)
                 .unit(self.unit())
                 .decimals(self.decimals)
                 .step(self.step)

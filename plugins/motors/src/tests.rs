@@ -65,6 +65,19 @@ fn a_step_is_counted_from_the_position_and_while_moving_from_the_target() {
 }
 
 #[test]
+fn the_field_shows_where_the_motor_goes_while_it_moves_so_that_keys_step_from_there() {
+    let host = FakeHost::new(crate::plugin());
+    motor(&host, "omega", 0.1);
+    let mut brick = one(&host);
+    assert_eq!(brick.node("target").bound(), Some(("omega", "position")));
+    host.publish("omega", "target", 5.0);
+    host.publish("omega", "state", MotorState::Moving);
+    assert_eq!(brick.node("target").bound(), Some(("omega", "target")));
+    host.publish("omega", "state", MotorState::Ready);
+    assert_eq!(brick.node("target").bound(), Some(("omega", "position")));
+}
+
+#[test]
 fn a_step_beyond_a_limit_is_disabled_and_says_why() {
     let host = FakeHost::new(crate::plugin());
     motor(&host, "omega", 9.0);

@@ -142,7 +142,7 @@ impl<M> View<M> {
         self.with("min", range.0).with("max", range.1)
     }
 
-    /// How far one step of a number goes (arrow keys, wheel).
+    /// How far one step of a number goes: arrow keys and the wheel change what Enter will send.
     pub fn step(self, step: f64) -> Self {
         self.with("step", step)
     }
@@ -210,7 +210,7 @@ impl<M: Serialize> View<M> {
         self.action("on_press", message, true)
     }
 
-    /// What committing a number sends (Enter, a step, the end of a drag).
+    /// What committing a number sends (Enter, the end of a drag).
     pub fn on_submit(self, make: impl FnOnce(f64) -> M) -> Self {
         self.action_with("on_submit", make)
     }
@@ -243,7 +243,8 @@ impl<M: Serialize> View<M> {
         self.with_data("drag", &seen).action_with("on_drag", make)
     }
 
-    /// What the wheel over a picture sends: so many steps, away from the person above 0.
+    /// What the wheel over a picture sends while Ctrl is held: so many whole steps, away from the person above 0. Without
+    /// Ctrl it scrolls.
     pub fn on_wheel(self, make: impl FnOnce(f64) -> M) -> Self {
         self.action_with("on_wheel", make)
     }

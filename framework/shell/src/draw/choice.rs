@@ -11,7 +11,7 @@ use iced::widget::{container, pick_list, row, text};
 use iced::{Alignment, Border, Color, Length, Rectangle, Renderer, Size, Theme};
 
 use super::Pen;
-use crate::event::{Event, Place};
+use crate::event::{Entry, Event, Place, Rule};
 use crate::flow::{Arrange, Flow};
 use crate::focus::{Look, Pressable};
 use crate::tokens::{Tokens, size, space};
@@ -90,29 +90,38 @@ impl<'a> Pen<'a> {
 
     fn list(self, node: &'a Node, options: Vec<String>) -> Element<'a> {
         let (t, place) = (self.tokens(), self.place(node));
-        let at = options.iter().position(|option| option == node.text("selected"));
+        if !self.is_usable(node) {
+            let words = text(node.text("selected")).size(size::BODY);
+            return Pressable::new(words, t).place(place).into();
+        }
+        // What arrows have chosen waits for Enter.
+        let waiting = self.drawing.edits.typed(&place).filter(|option| options.iter().any(|known| known == option));
+        let now = waiting.unwrap_or(node.text("selected"));
+        let at = options.iter().position(|option| option == now);
         let neighbour = |steps: isize| {
             let next = at.map_or(0, |at| at.saturating_add_signed(steps)).min(options.len().saturating_sub(1));
-            options.get(next).filter(|_| Some(next) != at).and_then(|option| self.select(node, option))
+            let text = options.get(next).filter(|_| Some(next) != at)?.clone();
+            Some(Event::Edit { place: place.clone(), text })
         };
+        let commit = node.attribute("on_select").and_then(|action| action.get("message")).cloned();
+        let commit = Event::Commit { place: place.clone(), rule: Rule { message: commit, entry: Entry::Text } };
+        let cancel = Event::Cancel { place: place.clone() };
+        let [commit, back] = [commit, cancel.clone()].map(|event| waiting.map(|_| event));
         let (up, down) = (neighbour(-1), neighbour(1));
         let on_key = move |key: &Key| match key {
             Key::Named(Named::ArrowUp) => up.clone(),
             Key::Named(Named::ArrowDown) => down.clone(),
+            Key::Named(Named::Enter) => commit.clone(),
+            Key::Named(Named::Escape) => back.clone(),
             _ => None,
         };
         let selected = at.map(|at| options[at].clone());
-        if !self.is_usable(node) {
-            let words = text(selected.unwrap_or_default()).size(size::BODY);
-            return Pressable::new(words, t).place(place).into();
-        }
-        let nothing = Event::Cancel { place: place.clone() };
         let list =
-            pick_list(options, selected, move |option| self.select(node, &option).unwrap_or_else(|| nothing.clone()))
+            pick_list(options, selected, move |option| self.select(node, &option).unwrap_or_else(|| cancel.clone()))
                 .text_size(size::BODY)
                 .padding([4.0, space::S])
                 .placeholder("choose")
-                .style(style::pick(t))
+                .style(style::pick(t, waiting.is_some()))
                 .menu_style(style::menu(t));
         Pressable::new(list, t).look(Look::Bare).padding(0.0).place(place).on_key(on_key).into()
     }

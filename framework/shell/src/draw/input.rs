@@ -7,7 +7,7 @@ use iced::{Alignment, Border, Length};
 
 use super::Pen;
 use crate::event::{Event, Rule};
-use crate::field::Field;
+use crate::field::{Field, Step};
 use crate::focus::{Look, Pressable};
 use crate::tokens::{size, space};
 use crate::{Element, fonts, format, mark, style};
@@ -32,8 +32,11 @@ impl<'a> Pen<'a> {
         // A channel gives all the digits of its computation; nobody wants to edit those.
         let shown = decimals.or_else(|| node.bound().map(|_| 3));
         let committed = self.committed(node);
-        let step = node.number("step").map(|step| (committed, step));
-        let control = self.field(node, format::editable(committed, shown), step);
+        let words = format::editable(committed, shown);
+        // Steps start from what is seen, so that what is sent is what was seen.
+        let from = words.parse().unwrap_or(committed);
+        let step = node.number("step").map(|by| Step { from, by, decimals: shown.unwrap_or(0) });
+        let control = self.field(node, words, step);
         let control = match self.unit(node) {
             "" => control,
             unit => row![control, super::text::label(unit, self.tokens().muted)]
@@ -49,7 +52,7 @@ impl<'a> Pen<'a> {
         self.with_label(node, control)
     }
 
-    fn field(self, node: &'a Node, committed: String, step: Option<(f64, f64)>) -> Element<'a> {
+    fn field(self, node: &'a Node, committed: String, step: Option<Step>) -> Element<'a> {
         let (t, place) = (self.tokens(), self.place(node));
         let is_number = node.kind != "text_input";
         let typed = self.drawing.edits.typed(&place);
@@ -94,14 +97,17 @@ impl<'a> Pen<'a> {
             .width(if node.attribute("grow").is_some() { Length::Fill } else { 140.0.into() })
             .on_release(Event::Commit { place: place.clone(), rule: rule.clone() })
             .style(style::slide(t, usable));
-        let own = place.clone();
+        let (own, is_edited) = (place.clone(), dragged.is_some());
         let on_key = move |key: &Key| {
+            let (place, rule) = (place.clone(), rule.clone());
             let by = match key {
                 Key::Named(Named::ArrowRight | Named::ArrowUp) => by,
                 Key::Named(Named::ArrowLeft | Named::ArrowDown) => -by,
+                Key::Named(Named::Enter) if is_edited => return Some(Event::Commit { place, rule }),
+                Key::Named(Named::Escape) if is_edited => return Some(Event::Cancel { place }),
                 _ => return None,
             };
-            Some(Event::Step { place: place.clone(), from: committed, by, rule: rule.clone() })
+            Some(Event::Step { place, from: committed, by, decimals: 0, rule })
         };
         let mut knob = Pressable::new(knob, t).look(Look::Bare).padding([0.0, space::XS]).place(own);
         if usable {
@@ -112,6 +118,7 @@ impl<'a> Pen<'a> {
         let width = figures.unwrap_or(1) as f32 * format::FIGURE_EM * size::BODY;
         let number =
             text(format::number(now, decimals, 8)).size(size::BODY).width(width.ceil()).align_x(Alignment::End);
+        let number = if is_edited { number.color(t.accent) } else { number };
         let unit = super::text::label(self.unit(node), t.muted);
         let number = row![number, unit].spacing(space::XS).align_y(Alignment::Center);
         // What follows a channel is as good as the channel.

@@ -14,7 +14,7 @@ use iced::advanced::renderer::{Headless, Renderer as _};
 use iced::advanced::text::{self, Renderer as _, Text};
 use iced::advanced::widget::{Operation, Tree, tree};
 use iced::advanced::{Clipboard, Shell, Widget, mouse, renderer};
-use iced::{Color, Length, Pixels, Point, Rectangle, Renderer, Size, Theme, Vector, alignment, window};
+use iced::{Color, Length, Pixels, Point, Rectangle, Renderer, Size, Theme, Vector, alignment, keyboard, window};
 
 use super::{Pen, state};
 use crate::event::{Event, Place};
@@ -285,6 +285,9 @@ impl Widget<Event, Theme, Renderer> for View<'_> {
                     let (object, channel) = (self.bound.0.into(), self.bound.1.into());
                     shell.publish(Event::PictureSize { place: self.place.clone(), object, channel, room });
                 }
+            }
+            iced::Event::Keyboard(keyboard::Event::ModifiersChanged(modifiers)) => {
+                state.pointer.has_ctrl = modifiers.control();
             }
             iced::Event::Mouse(event) => {
                 let cursor = if cursor.is_over(*viewport) { cursor } else { mouse::Cursor::Unavailable };

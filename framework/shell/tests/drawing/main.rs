@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use brickwork_sdk::client::ChannelName;
 use brickwork_sdk::status::{Activity, Link, ObjectStatus, Quality};
 use brickwork_sdk::view::{
-    Column, Node, View, button, choice, column, grid, number_input, row, table, text, text_input, toggle, value,
+    Column, Node, View, button, choice, column, grid, number_input, row, slider, table, text, text_input, toggle, value,
 };
 use brickwork_sdk::{Value, to_value};
 use brickwork_shell::draw::{Drawing, draw};
@@ -168,15 +168,21 @@ fn escape_restores_what_was_committed() {
 }
 
 #[test]
-fn arrows_step_a_number_that_has_a_step() {
+fn arrows_change_the_number_that_enter_sends_and_send_nothing() {
     let mut screen = step_input();
     screen.node.children[0].attributes.insert("step".into(), Value::Float(0.25));
     let stepped = screen.act(|ui| {
         ui.click(id("to")).expect("it is there");
         ui.tap_key(Key::Named(Named::ArrowUp));
-        ui.tap_key(Key::Named(Named::ArrowDown));
+        ui.tap_key(Key::Named(Named::ArrowUp));
     });
-    assert_eq!(stepped, [sent(&Message::Move { to: 0.75 }), sent(&Message::Move { to: 0.25 })]);
+    assert_eq!(stepped, [] as [Value; 0]);
+    assert!(screen.shows("1"), "0.5 and two steps of 0.25");
+    let entered = screen.act(|ui| {
+        ui.click(id("to")).expect("it is there");
+        ui.tap_key(Key::Named(Named::Enter));
+    });
+    assert_eq!(entered, [sent(&Message::Move { to: 1.0 })]);
 }
 
 #[test]
@@ -242,6 +248,85 @@ fn text_toggles_and_choices_send_what_was_chosen() {
     });
     let expected = [Message::Name("lyso".into()), Message::Switch(true), Message::Name("2".into())];
     assert_eq!(all, expected.iter().map(sent).collect::<Vec<_>>());
+}
+
+fn wheel(y: f32) -> iced::Event {
+    let delta = iced::mouse::ScrollDelta::Lines { x: 0.0, y };
+    iced::Event::Mouse(iced::mouse::Event::WheelScrolled { delta })
+}
+
+#[test]
+fn the_wheel_changes_only_the_number_in_focus_by_whole_steps_and_sends_nothing() {
+    let mut screen = step_input();
+    screen.node.children[0].attributes.insert("step".into(), Value::Float(0.25));
+    let point = |screen: &Screen| screen.bounds("0.5").center();
+    let at = point(&screen);
+    let unfocused = screen.act(|ui| {
+        ui.point_at(at);
+        ui.simulate([wheel(1.0), wheel(1.0)]);
+    });
+    assert!(unfocused.is_empty() && screen.shows("0.5"), "it is not in focus");
+    let turned = screen.act(|ui| {
+        ui.point_at(at);
+        ui.simulate(iced_test::simulator::click());
+        ui.simulate([wheel(0.4), wheel(0.4), wheel(0.4), wheel(-2.0), wheel(-1.0)]);
+    });
+    assert_eq!(turned, [] as [Value; 0]);
+    assert!(screen.shows("0"), "one step up, and three down");
+}
+
+#[test]
+fn neither_keys_nor_the_wheel_send_a_slider_or_a_list_under_the_pointer() {
+    let zooms: Vec<String> = (1..9).map(|zoom| format!("zoom {zoom}")).collect();
+    let view = || {
+        column([
+            choice("zoom", "Zoom", zooms.clone(), "zoom 3").on_select(Message::Name),
+            slider("light", "Light", 40.0, (0.0, 100.0)).step(10.0).decimals(0).on_submit(|to| Message::Move { to }),
+        ])
+    };
+    let mut screen = Screen::of(view());
+    // Below the label of the list, and beside the number of the slider.
+    let list = screen.bounds("Zoom").position() + iced::Vector::new(20.0, 30.0);
+    let slider = screen.bounds("40").center() - iced::Vector::new(60.0, 0.0);
+    for at in [list, slider] {
+        let sent = screen.act(|ui| {
+            ui.point_at(at);
+            let ctrl = iced::keyboard::Event::ModifiersChanged(iced::keyboard::Modifiers::CTRL);
+            ui.simulate([iced::Event::Keyboard(ctrl), wheel(1.0), wheel(-2.0)]);
+            ui.tap_key(Key::Named(Named::ArrowUp));
+            ui.tap_key(Key::Named(Named::Enter));
+        });
+        assert_eq!(sent, [] as [Value; 0], "{at:?}");
+        assert!(!screen.edits.is_typing(), "{at:?}");
+    }
+}
+
+#[test]
+fn arrows_choose_in_a_slider_and_in_a_list_and_enter_sends() {
+    let zooms: Vec<String> = (1..9).map(|zoom| format!("zoom {zoom}")).collect();
+    let mut screen = Screen::of(column([
+        choice("zoom", "Zoom", zooms, "zoom 3").on_select(Message::Name),
+        slider("light", "Light", 40.0, (0.0, 100.0)).step(10.0).decimals(0).on_submit(|to| Message::Move { to }),
+    ]));
+    let mut press = |controls: usize, key: Named| {
+        let drawing =
+            Drawing { readings: &screen.readings, edits: &screen.edits, tokens: Tokens::dark(), notes: &screen.notes };
+        let mut ui = focused::Ui::new(draw(&screen.node, "brick", &drawing));
+        (0..controls).for_each(|_| ui.focus_next());
+        let events = ui.press(key);
+        drop(ui);
+        let sent = events.into_iter().filter_map(|event| screen.edits.apply(event)).map(|out| out.message);
+        let sent: Vec<Value> = sent.collect();
+        let typed = |node| screen.edits.typed(&Place::new("brick", node)).map(str::to_owned);
+        (sent, typed("zoom").as_deref() == Some("zoom 4"), typed("light").as_deref() == Some("50"))
+    };
+    assert_eq!(press(1, Named::ArrowDown), (vec![], true, false));
+    assert_eq!(press(2, Named::ArrowRight), (vec![], true, true));
+    assert_eq!(press(2, Named::Escape), (vec![], true, false), "Escape takes it back");
+    assert_eq!(press(2, Named::ArrowRight), (vec![], true, true));
+    assert_eq!(press(1, Named::Enter).0, [sent(&Message::Name("zoom 4".into()))]);
+    assert_eq!(press(2, Named::Enter).0, [sent(&Message::Move { to: 50.0 })]);
+    assert_eq!(press(2, Named::Enter).0, [] as [Value; 0], "nothing is sent twice");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use brickwork_shell::event::Event;
 use brickwork_shell::pictures::Room;
 use brickwork_shell::readings::Picture;
 use brickwork_shell::tokens::Tokens;
+use iced::keyboard::Modifiers;
 use iced::mouse::{Button, Cursor, Event as Mouse, ScrollDelta};
 use iced_test::Simulator;
 
@@ -96,15 +97,19 @@ fn a_drag_tells_both_ends_and_one_that_only_trembles_is_a_click() {
 }
 
 #[test]
-fn the_wheel_tells_whole_steps_and_keeps_the_rest() {
+fn the_wheel_with_ctrl_tells_whole_steps_and_keeps_the_rest_and_without_it_nothing() {
     let mut screen = camera_with(40 * 30 * 4, |picture| picture.on_wheel(Message::Wheel));
-    let turned = screen.act(|ui| {
-        ui.point_at((400.0, 300.0));
-        let half = Mouse::WheelScrolled { delta: ScrollDelta::Lines { x: 0.0, y: 0.5 } };
-        let three_back = Mouse::WheelScrolled { delta: ScrollDelta::Pixels { x: 0.0, y: -120.0 } };
-        mouse(ui, [half, half, three_back]);
-    });
-    assert_eq!(turned, [sent(&Message::Wheel(1.0)), sent(&Message::Wheel(-3.0))]);
+    let mut turn = |modifiers: Modifiers| {
+        screen.act(|ui| {
+            ui.point_at((400.0, 300.0));
+            ui.simulate([iced::Event::Keyboard(iced::keyboard::Event::ModifiersChanged(modifiers))]);
+            let half = Mouse::WheelScrolled { delta: ScrollDelta::Lines { x: 0.0, y: 0.5 } };
+            let three_back = Mouse::WheelScrolled { delta: ScrollDelta::Pixels { x: 0.0, y: -120.0 } };
+            mouse(ui, [half, half, three_back]);
+        })
+    };
+    assert_eq!(turn(Modifiers::CTRL), [sent(&Message::Wheel(1.0)), sent(&Message::Wheel(-3.0))]);
+    assert_eq!(turn(Modifiers::empty()), []);
 }
 
 #[test]

@@ -202,7 +202,7 @@ impl ControlsBrick {
                 number_input("images", "With steps", self.kept.images)
                     .decimals(0)
                     .step(100.0)
-                    .help("The arrow keys and the wheel step it")
+                    .help("The arrow keys and the wheel step it, Enter sends it")
                     .on_submit(Message::Images),
                 exposure.on_submit(Message::Exposure),
                 follow.on_submit(Message::Follow),

@@ -5,18 +5,17 @@ use brickwork_sdk::view::{Drag, Node, Overlay, Shape, Tone, fill};
 use iced::advanced::image::{self, Renderer as _};
 use iced::advanced::renderer::Renderer as _;
 use iced::advanced::{Shell, mouse, renderer};
-use iced::mouse::{Button, Event as Mouse, ScrollDelta};
+use iced::mouse::{Button, Event as Mouse};
 use iced::{Point, Rectangle, Renderer, Size};
 
 use super::overlays::{Over, hit};
 use super::{Fit, View};
 use crate::event::{Event, Outgoing};
+use crate::keys::Wheel;
 use crate::tokens::Tokens;
 
 /// A hand trembles by less, in pixels of the screen: what is dragged no further was clicked.
 const TREMBLE: f32 = 4.0;
-/// Pixels of a touchpad that count as one step of a wheel.
-const WHEEL: f32 = 40.0;
 /// The side of the lens, in pixels of the screen.
 const LENS: u32 = 180;
 const MAGNIFIERS: (f64, f64) = (1.5, 16.0);
@@ -54,11 +53,12 @@ impl<'a> Actions<'a> {
     }
 }
 
-/// The button that is held down, and what the wheel has gathered.
+/// The button and the Ctrl key, while they are held down, and what the wheel has gathered.
 #[derive(Debug, Default)]
 pub(super) struct Pointer {
     pressed: Option<Point>,
-    wheel: f32,
+    pub has_ctrl: bool,
+    wheel: Wheel,
 }
 
 impl Pointer {
@@ -129,14 +129,10 @@ impl View<'_> {
                 shell.request_redraw();
             }
             (Mouse::CursorLeft, _) => pointer.pressed = None,
-            (Mouse::WheelScrolled { delta }, Some(_)) if self.actions.wheel.is_some() => {
+            // Without Ctrl it scrolls the page: nobody moves a zoom on the way to what stands below.
+            (Mouse::WheelScrolled { delta }, Some(_)) if self.actions.wheel.is_some() && pointer.has_ctrl => {
                 shell.capture_event();
-                pointer.wheel += match delta {
-                    ScrollDelta::Lines { y, .. } => y,
-                    ScrollDelta::Pixels { y, .. } => y / WHEEL,
-                };
-                let steps = pointer.wheel.trunc();
-                pointer.wheel -= steps;
+                let steps = pointer.wheel.turn(delta);
                 if steps != 0.0 {
                     let steps = Value::Float(f64::from(steps));
                     self.send(self.actions.wheel.map(|message| fill(message, &steps)), shell);
