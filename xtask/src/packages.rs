@@ -41,6 +41,7 @@ pub const PEERS: &[Need] = &[
     Program("ffmpeg", "ffmpeg"),
     Program("xdotool", "xdotool"),
     Program("openbox", "openbox"),
+    Program("setxkbmap", "x11-xkb-utils"),
     Program("cc", "gcc"),
     Program("readelf", "binutils"),
     Program("rsync", "rsync"),

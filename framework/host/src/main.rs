@@ -132,6 +132,9 @@ struct RunArguments {
     /// The size of each window, as far as its monitor has room. Without it as it was left, at first 1280x1024.
     #[arg(long, value_name = "WxH", value_parser = size)]
     size: Option<(f32, f32)>,
+    /// How large everything in it is drawn, such as 1.25. Without it as it was left, at first 1.
+    #[arg(long, value_name = "FACTOR", value_parser = scale)]
+    scale: Option<f32>,
     /// Keeps the terminal free of what goes to the log.
     #[arg(long, hide = true)]
     log_to_file_only: bool,
@@ -177,6 +180,11 @@ fn size(text: &str) -> Result<(f32, f32), String> {
     let parsed = text.split_once('x').and_then(|(w, h)| Some((w.parse::<u16>().ok()?, h.parse::<u16>().ok()?)));
     let (width, height) = parsed.ok_or("a size is written like 1280x1024")?;
     Ok((f32::from(width), f32::from(height)))
+}
+
+fn scale(text: &str) -> Result<f32, String> {
+    let parsed = text.parse().ok().filter(|scale| (0.7..=3.0).contains(scale));
+    parsed.ok_or_else(|| "a scale is a number from 0.7 to 3, such as 1.25".into())
 }
 
 fn time_scale(text: &str) -> Result<f64, String> {

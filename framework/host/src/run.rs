@@ -83,7 +83,7 @@ pub fn with_window(mut arguments: RunArguments, kept: Option<Kept>) -> Outcome {
     let (log, _written) = log::start(&arguments.layout, "shell", false)?;
     keeper::listen_to_plugins()?;
     let is_light = arguments.theme.map(|theme| matches!(theme, ThemeChoice::Light));
-    let appearance = Appearance { is_light, size: arguments.size };
+    let appearance = Appearance { is_light, size: arguments.size, scale: arguments.scale };
     if let Err(error) = brickwork_shell::run(place, user(), display, appearance, log) {
         return Err(format!("{error}. {}", engine_goes_on(&arguments.layout)).into());
     }

@@ -106,13 +106,15 @@ pub struct PanelTab<'a> {
     pub is_open: bool,
 }
 
-/// The status line: what runs at the left, the last words and the panels at the right; each always in the same place.
+/// The status line: what runs at the left, the last words, the panels and the time at the right; each always in the same
+/// place.
 ///
 /// `running` says what runs, if something does, and whether its panel is open.
 pub fn status_line<'a, 't>(
     running: (Option<&str>, bool),
     tabs: impl IntoIterator<Item = PanelTab<'t>>,
     last_words: &str,
+    clock: &str,
     t: Tokens,
 ) -> Element<'a> {
     let (words, is_open) = running;
@@ -125,6 +127,7 @@ pub fn status_line<'a, 't>(
         let words = text(words.to_owned()).size(size::LABEL);
         line = line.push(tab(words.into(), name, panel, is_open, t));
     }
+    let line = line.push(small(clock.into(), t));
     let line = line.spacing(space::M).align_y(Alignment::Center);
     container(line).padding([2.0, space::XS]).width(Length::Fill).style(style::raised(t)).into()
 }

@@ -62,7 +62,9 @@ impl Edits {
             | Event::TogglePanel(_)
             | Event::Details { .. }
             | Event::Act(_)
-            | Event::SwitchTheme => {}
+            | Event::SwitchTheme
+            | Event::Zoom(_)
+            | Event::Copy(_) => {}
         }
         None
     }

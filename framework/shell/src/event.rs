@@ -99,6 +99,10 @@ pub enum Event {
     },
     /// Light becomes dark, or dark light.
     SwitchTheme,
+    /// The content becomes larger above 0, smaller below, and as large as at first at 0.
+    Zoom(i8),
+    /// Words are to be put into the clipboard.
+    Copy(String),
     /// An archive for the person on call is wanted.
     Support,
     /// A panel at the bottom is opened, or closed if it is open.

@@ -27,6 +27,10 @@ pub struct Field<'a> {
     pub rule: Option<Rule>,
     /// How a step changes the number, where it can be stepped.
     pub step: Option<Step>,
+    /// What stands in it.
+    pub words: String,
+    /// What Ctrl+C puts into the clipboard, if it may: the value with its unit.
+    pub copy: Option<String>,
     /// Whether something is typed that was not committed.
     pub is_edited: bool,
     /// Whether the whole text is selected when the focus comes, so that typing replaces it.
@@ -70,11 +74,13 @@ impl Field<'_> {
     }
 
     /// What an event means here before the input sees it, while it has the focus.
-    fn meaning(&self, wheel: &mut Wheel, event: &iced::Event, is_over: bool) -> Meaning {
+    fn meaning(&self, wheel: &mut Wheel, event: &iced::Event, is_over: bool, is_whole: bool) -> Meaning {
         match event {
             iced::Event::Keyboard(event) => match keys::with_ctrl(event) {
                 // The window's, also while something is typed; the input has its own for these.
                 Some(letter) if !"acvx".contains(letter) => Meaning::Windows,
+                // Without a selection that leaves something out, the value is meant.
+                Some('c') if is_whole => self.copy.clone().map(Event::Copy).into(),
                 Some(_) => Meaning::Inputs,
                 None => keys::pressed(event).and_then(|key| self.key_event(key)).into(),
             },
@@ -88,6 +94,13 @@ impl Field<'_> {
         }
     }
 
+    /// Whether nothing, or all, is selected.
+    fn is_whole(&self, tree: &Tree) -> bool {
+        let value = text_input::Value::new(&self.words);
+        let selected = tree.children[0].state.downcast_ref::<InputState>().cursor().selection(&value);
+        selected.is_none_or(|(from, to)| to - from >= value.len())
+    }
+
     fn select_on_focus(&self, tree: &mut Tree) {
         let input = tree.children[0].state.downcast_mut::<InputState>();
         let state = tree.state.downcast_mut::<State>();
@@ -96,6 +109,11 @@ impl Field<'_> {
         }
         state.had_focus = input.is_focused();
     }
+}
+
+fn is_click(event: &iced::Event) -> bool {
+    use mouse::{Button::Left, Event::ButtonPressed, Event::ButtonReleased};
+    matches!(event, iced::Event::Mouse(ButtonPressed(Left) | ButtonReleased(Left)))
 }
 
 /// Whose an event is.
@@ -160,8 +178,9 @@ impl Widget<Event, Theme, Renderer> for Field<'_> {
     ) {
         self.select_on_focus(tree);
         if tree.children[0].state.downcast_ref::<InputState>().is_focused() && !shell.is_event_captured() {
+            let is_whole = self.is_whole(tree);
             let wheel = &mut tree.state.downcast_mut::<State>().wheel;
-            match self.meaning(wheel, event, cursor.is_over(layout.bounds())) {
+            match self.meaning(wheel, event, cursor.is_over(layout.bounds()), is_whole) {
                 Meaning::Inputs => {}
                 Meaning::Windows => return,
                 Meaning::Nothing => return shell.capture_event(),
@@ -176,6 +195,11 @@ impl Widget<Event, Theme, Renderer> for Field<'_> {
         let child = &mut tree.children[0];
         Widget::update(&mut self.input, child, event, layout, cursor, renderer, clipboard, shell, viewport);
         self.select_on_focus(tree);
+        let input = tree.children[0].state.downcast_mut::<InputState>();
+        if self.replace && !self.is_edited && is_click(event) && input.is_focused() {
+            // Also where the focus was before: nobody wants a figure in the midst of a number that stands there.
+            input.select_all();
+        }
     }
 
     fn draw(

@@ -244,14 +244,12 @@ impl Widget<Event, Theme, Renderer> for Pressable<'_> {
             return;
         }
         match event {
-            iced::Event::Mouse(mouse::Event::ButtonPressed(mouse::Button::Left)) => {
-                if over {
-                    (state.held, state.focused) = (true, true);
-                    if self.on_press.is_some() {
-                        shell.capture_event();
-                    }
-                    shell.request_redraw();
+            event if over && is_press(event) => {
+                (state.held, state.focused) = (true, true);
+                if self.on_press.is_some() {
+                    shell.capture_event();
                 }
+                shell.request_redraw();
             }
             iced::Event::Mouse(mouse::Event::ButtonReleased(mouse::Button::Left)) if state.held => {
                 state.held = false;

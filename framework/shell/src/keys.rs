@@ -47,6 +47,8 @@ pub fn with_ctrl(event: &Event) -> Option<char> {
 }
 
 /// What a wheel or touchpad has turned that is no whole step yet.
+///
+/// On an X server without smooth scrolling (VNC, Xvfb) winit 0.30 counts each notch twice: its press and its release.
 #[derive(Debug, Default)]
 pub struct Wheel {
     rest: f32,

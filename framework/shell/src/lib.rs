@@ -126,6 +126,7 @@ pub fn run(
             .title(App::title)
             .theme(App::theme)
             .style(App::style)
+            .scale_factor(App::scale_factor)
             .subscription(App::subscription)
             .settings(fonts::settings())
             .run()?;

@@ -1,4 +1,5 @@
-//! What a window remembers from one day to the next: its size, its tabs, the borders that were moved, its theme.
+//! What a window remembers from one day to the next: its size, its tabs, the borders that were moved, its theme, how
+//! large its content is drawn.
 //!
 //! One small file for each layout, in the user's state folder. It is read once, before the window opens, and written
 //! by a thread of its own, whole or not at all; a file that cannot be read is as good as none.
@@ -16,7 +17,9 @@ use serde::{Deserialize, Serialize};
 pub struct Memory {
     /// The light theme; unknown if nobody chose.
     pub is_light: Option<bool>,
-    /// Width and height of each window, in logical pixels.
+    /// How large the content is drawn; unknown if nobody chose.
+    pub scale: Option<f32>,
+    /// Width and height of each window, in logical pixels at a scale of 1.
     pub sizes: BTreeMap<usize, (f32, f32)>,
     /// The page that is seen, by the place of its tabs.
     pub tabs: BTreeMap<String, usize>,
@@ -96,6 +99,7 @@ mod tests {
         let file = folder.join("demo.json");
         let memory = Memory {
             is_light: Some(true),
+            scale: Some(1.25),
             sizes: BTreeMap::from([(0, (1920.0, 1200.0))]),
             tabs: BTreeMap::from([("window 0/".into(), 1)]),
             splits: BTreeMap::from([("window 0/0".into(), 0.4)]),

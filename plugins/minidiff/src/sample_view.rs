@@ -108,7 +108,7 @@ impl Brick for SampleView {
         vec![
             Role::one("camera", camera::NAME).help("The microscope."),
             Role::one("diffractometer", diffractometer::NAME).help("What a click is told."),
-            Role::optional("zoom", actuator::NAME).help("What Ctrl and the wheel move, through its positions in their order."),
+            Role::optional("zoom", actuator::NAME).help("What Ctrl+wheel moves, through its positions in their order."),
         ]
     }
 

@@ -30,15 +30,13 @@ impl App {
                 self.call_built_in(Place::new("banner", &object), object, &command);
             }
             Event::AbortCall(call) => self.end(ToEngine::Abort { call }),
-            Event::Escape { brick } => {
-                let all = || self.beamline.bricks().iter().map(|brick| brick.id.clone()).collect();
-                let bricks: Vec<String> = brick.map_or_else(all, |brick| vec![brick]);
-                bricks.into_iter().for_each(|brick| self.end(ToEngine::AbortBrick { brick }));
-            }
+            Event::Escape { brick } => self.escape(brick),
             Event::SwitchTheme => {
                 self.is_light = !self.is_light;
                 (self.tokens, self.memory.is_light) = (tokens(self.is_light), Some(self.is_light));
             }
+            Event::Zoom(way) => self.zoom(way),
+            Event::Copy(words) => return self.copy(words),
             Event::TogglePanel(panel) => self.panel = if self.panel == Some(panel) { None } else { Some(panel) },
             Event::Details { subject } => self.details(&subject),
             Event::Support => return self.take_pictures(),
@@ -48,12 +46,32 @@ impl App {
                 {
                     return Task::none();
                 }
-                if let Some(outgoing) = self.edits.apply(event) {
+                let outgoing = self.edits.apply(event);
+                if let Some(words) = self.edits.understood() {
+                    self.last_words = words;
+                }
+                if let Some(outgoing) = outgoing {
                     return self.send(outgoing);
                 }
             }
         }
         Task::none()
+    }
+
+    /// Closes the panel if one is open, else ends what the brick of the control in focus has begun. A question is
+    /// answered by its buttons alone.
+    fn escape(&mut self, brick: Option<String>) {
+        if self.panel.take().is_some() {
+            return;
+        }
+        if let Some(brick) = brick.filter(|brick| self.tiles.contains_key(brick)) {
+            self.end(ToEngine::AbortBrick { brick });
+        }
+    }
+
+    fn copy(&mut self, words: String) -> Task<Message> {
+        self.last_words = format!("copied: {words}");
+        iced::clipboard::write(words)
     }
 
     /// Takes what is typed into the form around a control; false when some of it was refused, then nothing acts.

@@ -184,8 +184,8 @@ impl App {
             down => format!("Connections · {down} down"),
         };
         let tabs = [("connections", Panel::Connections, connections.as_str()), ("log", Panel::Log, log.as_str())];
-        let tabs = tabs.into_iter().chain([("about", Panel::About, "About")]);
+        let tabs = tabs.into_iter().chain([("about", Panel::About, "About"), ("keys", Panel::Keys, "Keys (F1)")]);
         let tabs = tabs.map(|(name, panel, words)| card::PanelTab { name, panel, words, is_open: open(panel) });
-        card::status_line(running, tabs, &self.last_words, self.tokens)
+        card::status_line(running, tabs, &self.last_words, &self.clock, self.tokens)
     }
 }

@@ -6,6 +6,7 @@ mod frame;
 mod hear;
 mod placing;
 mod reports;
+mod zoom;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -18,7 +19,8 @@ use brickwork_layout::Beamline;
 use brickwork_link::{CallInfo, Notice};
 use brickwork_sdk::view::Node as View;
 use iced::futures::{SinkExt as _, StreamExt as _};
-use iced::{Subscription, Task, Theme, keyboard, theme, window};
+use iced::keyboard::{self, key::Named};
+use iced::{Subscription, Task, Theme, theme, window};
 use parking_lot::Mutex;
 
 use crate::ShellError;
@@ -26,7 +28,6 @@ use crate::display::Display;
 use crate::edits::Edits;
 use crate::event::Event;
 use crate::focus::moves_focus;
-use crate::format;
 use crate::inbox::{Inbox, Tile};
 use crate::link::Link;
 use crate::manager::ToManager;
@@ -36,6 +37,7 @@ use crate::pictures::Pictures;
 use crate::readings::Readings as _;
 use crate::store::Store;
 use crate::tokens::Tokens;
+use crate::{format, keys};
 use placing::Lying;
 use reports::Known;
 
@@ -55,6 +57,8 @@ pub struct Appearance {
     pub is_light: Option<bool>,
     /// The size of each window; `None` for as it was left.
     pub size: Option<(f32, f32)>,
+    /// How large the content is drawn, 1 for as designed; `None` for as it was left.
+    pub scale: Option<f32>,
 }
 
 /// What moves the application.
@@ -112,10 +116,14 @@ pub struct App {
     is_light: bool,
     /// A size that was asked for, which counts more than what is remembered.
     size: Option<(f32, f32)>,
+    /// How large the content is to be drawn.
+    scale: f32,
     memory: Memory,
     /// What is on disk, as far as is known.
     kept: Memory,
     windows: Vec<window::Id>,
+    /// How large the content of each window is drawn.
+    zooms: BTreeMap<window::Id, f32>,
     /// The scale of the monitor of each window.
     scales: BTreeMap<window::Id, f32>,
     /// The windows whose place is looked after, and for how many ticks more.
@@ -132,6 +140,8 @@ pub struct App {
     running_words: Option<String>,
     banners: BTreeMap<String, Notice>,
     last_words: String,
+    /// The time of day, which shows that the window itself lives.
+    clock: String,
     no_notes: BTreeMap<String, String>,
     refused: Option<String>,
     /// The panel at the bottom.
@@ -167,9 +177,11 @@ impl App {
             tokens: tokens(is_light),
             is_light,
             size: appearance.size,
+            scale: zoom::sound(appearance.scale.or(memory.scale).unwrap_or(1.0)),
             kept: memory.clone(),
             memory,
             windows: Vec::new(),
+            zooms: BTreeMap::new(),
             scales: BTreeMap::new(),
             settling: BTreeMap::new(),
             edits,
@@ -183,6 +195,7 @@ impl App {
             running_words: None,
             banners: BTreeMap::new(),
             last_words: String::new(),
+            clock: String::new(),
             no_notes: BTreeMap::new(),
             refused: None,
             panel: None,
@@ -269,12 +282,16 @@ impl App {
             Message::Pictures(pictures) => self.write_archive(pictures),
             Message::Resized(id, size) => {
                 if let Some(index) = self.window_index(id) {
-                    self.memory.sizes.insert(index, (size.width, size.height));
+                    // As large as it would be if it were drawn at 1.
+                    let scale = self.scale_factor(id);
+                    self.memory.sizes.insert(index, (size.width * scale, size.height * scale));
+                    self.fit_scale(id);
                 }
                 return self.resized(id, size);
             }
             Message::Closed(id) => {
                 self.windows.retain(|window| *window != id);
+                self.zooms.remove(&id);
                 self.scales.remove(&id);
                 self.settling.remove(&id);
                 self.remember();
@@ -297,6 +314,7 @@ impl App {
             Some(Panel::Running) => Some(panel::running(&self.running, now_ns)),
             Some(Panel::Connections) => Some(self.connections.view(&self.all_connections(), self.store.now())),
             Some(Panel::About) => Some(self.about().view()),
+            Some(Panel::Keys) => Some(panel::shortcuts()),
             Some(Panel::Log) => {
                 self.log.seen();
                 Some(self.log.view(format::clock))
@@ -368,6 +386,7 @@ impl App {
             })
             .collect();
         self.running_words = running_words(&self.running, self.store.now_ns());
+        self.clock = format::clock(brickwork_engine::Clock::wall_secs());
     }
 }
 
@@ -395,17 +414,21 @@ fn tokens(is_light: bool) -> Tokens {
 
 /// What a key means everywhere in a window.
 fn shortcut(key: &keyboard::Event) -> Option<Event> {
-    let keyboard::Event::KeyPressed { key, modifiers, .. } = key else { return None };
-    if *key == keyboard::Key::Named(keyboard::key::Named::Escape) {
-        return Some(Event::Escape { brick: None });
+    match keys::pressed(key)? {
+        keyboard::Key::Named(Named::Escape) => return Some(Event::Escape { brick: None }),
+        keyboard::Key::Named(Named::F1) => return Some(Event::TogglePanel(Panel::Keys)),
+        keyboard::Key::Character(sign) if sign == "?" => return Some(Event::TogglePanel(Panel::Keys)),
+        _ => {}
     }
-    let keyboard::Key::Character(letter) = key else { return None };
-    match letter.as_str() {
-        "i" if modifiers.control() => Some(Event::TogglePanel(Panel::About)),
-        "k" if modifiers.control() => Some(Event::TogglePanel(Panel::Connections)),
-        "l" if modifiers.control() => Some(Event::TogglePanel(Panel::Log)),
-        "r" if modifiers.control() => Some(Event::TogglePanel(Panel::Running)),
-        "b" if modifiers.control() => Some(Event::Support),
+    match keys::with_ctrl(key)? {
+        'i' => Some(Event::TogglePanel(Panel::About)),
+        'k' => Some(Event::TogglePanel(Panel::Connections)),
+        'l' => Some(Event::TogglePanel(Panel::Log)),
+        'r' => Some(Event::TogglePanel(Panel::Running)),
+        'b' => Some(Event::Support),
+        '+' | '=' => Some(Event::Zoom(1)),
+        '-' => Some(Event::Zoom(-1)),
+        '0' => Some(Event::Zoom(0)),
         _ => None,
     }
 }

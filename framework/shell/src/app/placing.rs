@@ -5,14 +5,14 @@
 
 use iced::{Point, Size, Task, window};
 
-use super::{App, Message};
+use super::{App, Message, zoom};
 use crate::ShellError;
 use crate::display::{Measured, Rect};
 
 /// The size of a window that was never open.
 const SIZE: (f32, f32) = (1280.0, 1024.0);
-/// No window is made smaller, where its monitor has room for that.
-const LEAST: Size = Size::new(640.0, 480.0);
+/// No window is made smaller, where its monitor has room for that: ABORT and the controls need it.
+pub(super) const LEAST: Size = Size::new(640.0, 480.0);
 /// For so many ticks the place of a window is looked after.
 const SETTLES: u8 = 4;
 
@@ -33,6 +33,8 @@ impl App {
         let size = Size::new(LEAST.width / 2.0, LEAST.height / 2.0);
         let (id, opening) = window::open(window::Settings { size, visible: false, ..window::Settings::default() });
         self.windows.push(id);
+        let wanted = self.wanted(id);
+        self.zooms.insert(id, zoom::within(self.scale, (wanted.width, wanted.height)));
         opening.map(Message::Opened)
     }
 
@@ -45,7 +47,7 @@ impl App {
 
     /// Pixels of the screen along one of a window.
     pub(super) fn pixels(&self, id: window::Id) -> f32 {
-        self.scales.get(&id).copied().unwrap_or(1.0)
+        self.scales.get(&id).copied().unwrap_or(1.0) * self.scale_factor(id)
     }
 
     /// Measures a window that has just opened.
@@ -85,7 +87,8 @@ impl App {
         self.scales.insert(id, scale);
         let Some(Measured { lies, frame, monitor, most_pixels }) = measured else {
             // The compositor places and limits windows itself.
-            return if is_new { show(id, self.wanted(id), LEAST) } else { Task::none() };
+            let zoom = self.scale_factor(id);
+            return if is_new { show(id, self.wanted(id) * zoom.recip(), LEAST * zoom.recip()) } else { Task::none() };
         };
         let (own, room) = (self.wanted(id), Rect { width: i32::MAX, height: i32::MAX, ..lies });
         let pixels = |length: f32| (length * scale).round() as i32;
@@ -114,7 +117,8 @@ impl App {
                 }
                 task = task.chain(window::set_max_size(id, Some(size(room))));
             }
-            let least = Size::new(LEAST.width.min(size(room).width), LEAST.height.min(size(room).height));
+            let (least, room) = (LEAST * self.scale_factor(id).recip(), size(room));
+            let least = Size::new(least.width.min(room.width), least.height.min(room.height));
             return task.chain(show(id, size(fits), least));
         }
         if (fits.width, fits.height) != (lies.width, lies.height) {

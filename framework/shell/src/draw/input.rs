@@ -75,7 +75,10 @@ impl<'a> Pen<'a> {
             .width(width)
             .align_x(if is_number { iced::alignment::Horizontal::Right } else { iced::alignment::Horizontal::Left })
             .style(style::input(t, typed.is_some(), refused));
-        Field { input, place, rule, step, is_edited: typed.is_some(), replace: is_number }.into()
+        let words = typed.unwrap_or(&committed).to_owned();
+        let unit = if is_number && typed.is_none() { self.unit(node) } else { "" };
+        let copy = (!node.flag("secret")).then(|| format!("{words} {unit}").trim_end().to_owned());
+        Field { input, place, rule, step, words, copy, is_edited: typed.is_some(), replace: is_number }.into()
     }
 
     pub(super) fn slider(self, node: &'a Node) -> Element<'a> {

@@ -1,9 +1,10 @@
-//! The shell's own panels: connections, versions, the log, what runs, and what objects ask. They are views like those
+//! The shell's own panels: connections, versions, the log, what runs, shortcuts, and what objects ask. They are views like those
 //! of bricks, so that focus, tables and keyboard are the same everywhere; the application hands them their messages and
 //! carries out the [`Effect`]s that come back. They never talk to the engine themselves.
 
 mod about;
 mod connections;
+mod keys;
 mod log;
 mod questions;
 mod running;
@@ -13,6 +14,7 @@ use brickwork_sdk::view::Node;
 
 pub use about::About;
 pub use connections::ConnectionsPanel;
+pub use keys::shortcuts;
 pub use log::{LogPanel, Origin};
 pub use questions::questions;
 pub use running::running;
@@ -31,6 +33,8 @@ pub enum Panel {
     Connections,
     /// Versions, plugins and their times.
     About,
+    /// The list of shortcuts.
+    Keys,
 }
 
 impl Panel {
@@ -41,6 +45,7 @@ impl Panel {
             Self::Running => "shell/running",
             Self::Connections => "shell/connections",
             Self::About => "shell/about",
+            Self::Keys => "shell/keys",
         }
     }
 }

@@ -186,6 +186,18 @@ fn arrows_change_the_number_that_enter_sends_and_send_nothing() {
 }
 
 #[test]
+fn a_click_into_a_number_in_focus_does_not_mix_what_is_typed_into_it() {
+    let mut screen = step_input();
+    let entered = screen.act(|ui| {
+        ui.click(id("to")).expect("it is there");
+        ui.click(id("to")).expect("it is there");
+        ui.typewrite("7");
+        ui.tap_key(Key::Named(Named::Enter));
+    });
+    assert_eq!(entered, [sent(&Message::Move { to: 7.0 })]);
+}
+
+#[test]
 fn an_input_that_follows_a_channel_shows_its_value() {
     let input = number_input("to", "Target", 0.5).follow(&position()).on_submit(|to| Message::Move { to });
     assert!(Screen::of(column([input])).shows("45.000"));
