@@ -142,6 +142,16 @@ fn what_can_be_meant_in_two_ways_moves_nothing_and_a_unit_of_the_same_kind_is_un
     beamline.wait("pasted value", PATIENCE, |seen| seen.iter().any(|seen| seen.id == STEP && seen.words == "0.900 mm"));
     press(&beamline, &[code::ENTER]);
     beamline.wait("step", PATIENCE, |seen| seen.iter().any(|seen| seen.id == STEP && seen.words == "0.9"));
+    let seen = beamline.look().expect("the window answers");
+    let at =
+        seen.iter().find(|seen| seen.kind == "text" && seen.words == "0.900").expect("the position is shown").middle();
+    beamline.display.act(&["mousemove", &at.0.to_string(), &at.1.to_string(), "click", "3"]);
+    beamline.sees("Copy 0.900 mm");
+    let seen = beamline.look().expect("the window answers");
+    let offer = seen.iter().find(|seen| seen.words == "Copy m.position").expect("the channel can be copied");
+    beamline.display.click(offer.middle());
+    beamline.sees("copied: m.position");
+    beamline.no_longer_sees("Copy 0.900 mm");
 }
 
 #[test]

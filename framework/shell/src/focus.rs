@@ -45,6 +45,7 @@ pub struct Pressable<'a> {
     place: Option<Place>,
     on_press: Option<Event>,
     on_key: Option<OnKey<'a>>,
+    copy: Option<String>,
     look: Look,
     padding: Padding,
     width: Length,
@@ -60,6 +61,7 @@ impl<'a> Pressable<'a> {
             place: None,
             on_press: None,
             on_key: None,
+            copy: None,
             look: Look::default(),
             padding: Padding::from([0.0, space::M]),
             width: Length::Shrink,
@@ -85,6 +87,11 @@ impl<'a> Pressable<'a> {
     /// What other keys give while it has the focus.
     pub fn on_key(self, on_key: impl Fn(&Key) -> Option<Event> + 'a) -> Self {
         Self { on_key: Some(Box::new(on_key)), ..self }
+    }
+
+    /// What Ctrl+C puts into the clipboard while it has the focus.
+    pub fn copy(self, words: String) -> Self {
+        Self { copy: Some(words), ..self }
     }
 
     /// Room between its edge and the content.
@@ -258,6 +265,12 @@ impl Widget<Event, Theme, Renderer> for Pressable<'_> {
                     shell.publish(event.clone());
                     shell.capture_event();
                 }
+            }
+            iced::Event::Keyboard(event)
+                if state.focused && self.copy.is_some() && keys::with_ctrl(event) == Some('c') =>
+            {
+                shell.publish(Event::Copy(self.copy.clone().unwrap_or_default()));
+                shell.capture_event();
             }
             iced::Event::Keyboard(keyboard::Event::KeyPressed { modified_key, repeat, .. }) if state.focused => {
                 let acts = presses(modified_key);

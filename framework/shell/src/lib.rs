@@ -11,6 +11,7 @@ mod arrange;
 mod broken;
 pub mod card;
 pub mod display;
+mod copy;
 pub mod draw;
 pub mod edits;
 mod ending;

@@ -6,6 +6,7 @@ use iced::widget::{container, progress_bar, row, slider, text, text_input};
 use iced::{Alignment, Border, Length};
 
 use super::Pen;
+use crate::copy::Copyable;
 use crate::event::{Event, Rule};
 use crate::field::{Field, Step};
 use crate::focus::{Look, Pressable};
@@ -77,8 +78,11 @@ impl<'a> Pen<'a> {
             .style(style::input(t, typed.is_some(), refused));
         let words = typed.unwrap_or(&committed).to_owned();
         let unit = if is_number && typed.is_none() { self.unit(node) } else { "" };
-        let copy = (!node.flag("secret")).then(|| format!("{words} {unit}").trim_end().to_owned());
-        Field { input, place, rule, step, words, copy, is_edited: typed.is_some(), replace: is_number }.into()
+        let copy = (!node.flag("secret")).then(|| super::value::with_unit(&words, unit));
+        let channel = node.bound().map(|(object, channel)| format!("{object}.{channel}"));
+        let offers: Vec<String> = copy.iter().cloned().chain(channel).collect();
+        let field = Field { input, place, rule, step, words, copy, is_edited: typed.is_some(), replace: is_number };
+        Copyable::new(field, offers, t)
     }
 
     pub(super) fn slider(self, node: &'a Node) -> Element<'a> {

@@ -110,7 +110,14 @@ impl<'a> Pen<'a> {
             .padding([0.0, space::XS])
             .place(Place::new(self.brick, &format!("{}/{name}", node.id)))
             .on_press(self.message(node, "on_select", &Value::from(name)))
+            .copy(self.row_words(line))
             .into()
+    }
+
+    /// What a row says, for a spreadsheet: its words and values with tabs between.
+    fn row_words(self, line: &'a Node) -> String {
+        let words: Vec<String> = line.walk().map(|node| self.said(node)).filter(|words| !words.is_empty()).collect();
+        words.join("\t")
     }
 
     pub(super) fn tree(self, node: &'a Node) -> Element<'a> {

@@ -15,6 +15,7 @@ use iced::alignment::Vertical;
 use iced::{Color, Font, Length, Pixels, Point, Rectangle, Renderer, Size, Theme};
 
 use super::Pen;
+use crate::copy::Copyable;
 use crate::event::Event;
 use crate::mark::{self, Mark};
 use crate::readings::Shown;
@@ -59,7 +60,21 @@ impl<'a> Pen<'a> {
             grow: node.attribute("grow").is_some(),
             tokens: t,
         };
-        super::tooltip(Element::new(reading), self.source(object, channel, shown), t)
+        let value = shown.map_or_else(String::new, |_| with_unit(&reading.text, unit));
+        let offers = [value, format!("{object}.{channel}")];
+        let reading = super::tooltip(Element::new(reading), self.source(object, channel, shown), t);
+        Copyable::new(reading, offers, t)
+    }
+
+    /// The words or the value of a node, if it has some, with the unit.
+    pub(super) fn said(self, node: &'a Node) -> String {
+        let Some((object, channel)) = node.bound().filter(|_| node.kind == "value") else {
+            return node.text("text").into();
+        };
+        let decimals = node.number("decimals").map_or(3, |decimals| decimals.clamp(0.0, 12.0) as usize);
+        let unit = self.unit(node);
+        let shown = self.drawing.readings.reading(object, channel);
+        shown.map_or_else(String::new, |shown| with_unit(&self.words(shown, decimals, WHOLE + decimals, unit), unit))
     }
 
     /// The value in words; a number stands before its unit, a list of numbers with it.
@@ -110,6 +125,12 @@ impl<'a> Pen<'a> {
         }
         words
     }
+}
+
+/// What a value is copied as: its minus is that of a keyboard, so that any program reads it.
+pub(super) fn with_unit(words: &str, unit: &str) -> String {
+    let words = words.replace('\u{2212}', "-");
+    if words.ends_with(unit) { words } else { format!("{words} {unit}") }
 }
 
 struct Reading {

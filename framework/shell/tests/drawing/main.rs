@@ -314,6 +314,28 @@ fn neither_keys_nor_the_wheel_send_a_slider_or_a_list_under_the_pointer() {
 }
 
 #[test]
+fn escape_closes_a_list_that_is_open_and_does_nothing_else() {
+    let zooms: Vec<String> = (1..9).map(|zoom| format!("zoom {zoom}")).collect();
+    let mut screen = Screen::of(column([choice("zoom", "Zoom", zooms, "zoom 3").on_select(Message::Name)]));
+    let list = screen.bounds("Zoom").position() + iced::Vector::new(20.0, 30.0);
+    let option = list + iced::Vector::new(0.0, 40.0);
+    let mut choose = |escapes: usize| {
+        let mut taken = 0;
+        let chosen = screen.act(|ui| {
+            ui.point_at(list);
+            ui.simulate(iced_test::simulator::click());
+            let captured = iced::event::Status::Captured;
+            taken = (0..escapes).filter(|_| ui.tap_key(Key::Named(Named::Escape)) == captured).count();
+            ui.point_at(option);
+            ui.simulate(iced_test::simulator::click());
+        });
+        (chosen.len(), taken)
+    };
+    assert_eq!(choose(0), (1, 0), "an option of the open list is clicked");
+    assert_eq!(choose(1), (0, 1), "it was closed, and nothing else heard of the key");
+}
+
+#[test]
 fn arrows_choose_in_a_slider_and_in_a_list_and_enter_sends() {
     let zooms: Vec<String> = (1..9).map(|zoom| format!("zoom {zoom}")).collect();
     let mut screen = Screen::of(column([
