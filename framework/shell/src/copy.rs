@@ -15,8 +15,7 @@ use crate::event::Event;
 use crate::tokens::{Tokens, size, space};
 use crate::{Element, fonts, format, keys};
 
-/// An element of which something can be copied.
-pub struct Copyable<'a> {
+struct Copyable<'a> {
     content: Element<'a>,
     offers: Vec<String>,
     tokens: Tokens,
@@ -26,16 +25,14 @@ pub struct Copyable<'a> {
 #[derive(Debug, Default)]
 struct State(Option<Point>);
 
-impl<'a> Copyable<'a> {
-    /// `content`, of which each of `offers` can be copied; empty ones are left out.
-    pub fn new(
-        content: impl Into<Element<'a>>,
-        offers: impl IntoIterator<Item = String>,
-        tokens: Tokens,
-    ) -> Element<'a> {
-        let offers = offers.into_iter().filter(|words| !words.is_empty()).collect();
-        Element::new(Self { content: content.into(), offers, tokens })
-    }
+/// `content`, of which each of `offers` can be copied; empty ones are left out.
+pub fn copyable<'a>(
+    content: impl Into<Element<'a>>,
+    offers: impl IntoIterator<Item = String>,
+    tokens: Tokens,
+) -> Element<'a> {
+    let offers = offers.into_iter().filter(|words| !words.is_empty()).collect();
+    Element::new(Copyable { content: content.into(), offers, tokens })
 }
 
 impl Widget<Event, Theme, Renderer> for Copyable<'_> {

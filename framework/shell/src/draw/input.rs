@@ -6,7 +6,7 @@ use iced::widget::{container, progress_bar, row, slider, text, text_input};
 use iced::{Alignment, Border, Length};
 
 use super::Pen;
-use crate::copy::Copyable;
+use crate::copy::copyable;
 use crate::event::{Event, Rule};
 use crate::field::{Field, Step};
 use crate::focus::{Look, Pressable};
@@ -82,7 +82,7 @@ impl<'a> Pen<'a> {
         let channel = node.bound().map(|(object, channel)| format!("{object}.{channel}"));
         let offers: Vec<String> = copy.iter().cloned().chain(channel).collect();
         let field = Field { input, place, rule, step, words, copy, is_edited: typed.is_some(), replace: is_number };
-        Copyable::new(field, offers, t)
+        copyable(field, offers, t)
     }
 
     pub(super) fn slider(self, node: &'a Node) -> Element<'a> {

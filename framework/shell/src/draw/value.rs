@@ -15,7 +15,7 @@ use iced::alignment::Vertical;
 use iced::{Color, Font, Length, Pixels, Point, Rectangle, Renderer, Size, Theme};
 
 use super::Pen;
-use crate::copy::Copyable;
+use crate::copy::copyable;
 use crate::event::Event;
 use crate::mark::{self, Mark};
 use crate::readings::Shown;
@@ -63,7 +63,7 @@ impl<'a> Pen<'a> {
         let value = shown.map_or_else(String::new, |_| with_unit(&reading.text, unit));
         let offers = [value, format!("{object}.{channel}")];
         let reading = super::tooltip(Element::new(reading), self.source(object, channel, shown), t);
-        Copyable::new(reading, offers, t)
+        copyable(reading, offers, t)
     }
 
     /// The words or the value of a node, if it has some, with the unit.
