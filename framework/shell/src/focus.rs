@@ -181,7 +181,9 @@ impl Widget<Event, Theme, Renderer> for Pressable<'_> {
     fn diff(&self, tree: &mut Tree) {
         tree.diff_children(std::slice::from_ref(&self.content));
         if !self.is_usable() {
-            *tree.state.downcast_mut::<State>() = State::default();
+            // It keeps the focus: what began by a press disables its own button, and Escape is to stop it.
+            let state = tree.state.downcast_mut::<State>();
+            (state.held, state.hovered) = (false, false);
         }
     }
 
@@ -208,8 +210,9 @@ impl Widget<Event, Theme, Renderer> for Pressable<'_> {
         let id: Option<Id> = self.place.as_ref().map(Place::widget_id);
         let id = id.as_ref();
         operation.container(id, layout.bounds());
-        if self.is_usable() {
-            operation.focusable(id, layout.bounds(), tree.state.downcast_mut::<State>());
+        let state = tree.state.downcast_mut::<State>();
+        if self.is_usable() || state.focused {
+            operation.focusable(id, layout.bounds(), state);
         }
         operation.traverse(&mut |operation| {
             self.content.as_widget_mut().operate(&mut tree.children[0], layout.child(0), renderer, operation);
@@ -247,11 +250,11 @@ impl Widget<Event, Theme, Renderer> for Pressable<'_> {
             state.unfocus();
             shell.request_redraw();
         }
-        if !self.is_usable() || shell.is_event_captured() {
+        if !(self.is_usable() || state.focused) || shell.is_event_captured() {
             return;
         }
         match event {
-            event if over && is_press(event) => {
+            event if over && self.is_usable() && is_press(event) => {
                 (state.held, state.focused) = (true, true);
                 if self.on_press.is_some() {
                     shell.capture_event();

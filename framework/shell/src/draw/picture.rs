@@ -12,9 +12,11 @@ use iced::advanced::image::{self, Renderer as _};
 use iced::advanced::layout::{self, Layout};
 use iced::advanced::renderer::{Headless, Renderer as _};
 use iced::advanced::text::{self, Renderer as _, Text};
+use iced::advanced::widget::operation::Focusable as _;
 use iced::advanced::widget::{Operation, Tree, tree};
 use iced::advanced::{Clipboard, Shell, Widget, mouse, renderer};
-use iced::{Color, Length, Pixels, Point, Rectangle, Renderer, Size, Theme, Vector, alignment, keyboard, window};
+use iced::keyboard::{self, key::Named};
+use iced::{Color, Length, Pixels, Point, Rectangle, Renderer, Size, Theme, Vector, alignment, window};
 
 use super::{Pen, state};
 use crate::event::{Event, Place};
@@ -22,7 +24,7 @@ use crate::mark;
 use crate::pictures::{Room, fitted};
 use crate::readings::{Picture, Readings};
 use crate::tokens::{Tokens, size, space};
-use crate::{Element, fonts, format};
+use crate::{Element, fonts, format, keys};
 use overlays::{Over, read_overlays};
 use pointer::{Actions, Pointer};
 
@@ -258,8 +260,13 @@ impl Widget<Event, Theme, Renderer> for View<'_> {
         layout::Node::new(Size::new(width.floor(), height.floor()))
     }
 
-    fn operate(&mut self, _tree: &mut Tree, layout: Layout<'_>, _renderer: &Renderer, operation: &mut dyn Operation) {
-        operation.container(Some(&self.place.widget_id()), layout.bounds());
+    fn operate(&mut self, tree: &mut Tree, layout: Layout<'_>, _renderer: &Renderer, operation: &mut dyn Operation) {
+        let id = self.place.widget_id();
+        operation.container(Some(&id), layout.bounds());
+        let pointer = &mut tree.state.downcast_mut::<State>().pointer;
+        if pointer.is_focused() {
+            operation.focusable(Some(&id), layout.bounds(), pointer);
+        }
         for words in &self.plate {
             operation.text(None, layout.bounds(), words);
         }
@@ -288,6 +295,12 @@ impl Widget<Event, Theme, Renderer> for View<'_> {
             }
             iced::Event::Keyboard(keyboard::Event::ModifiersChanged(modifiers)) => {
                 state.pointer.has_ctrl = modifiers.control();
+            }
+            event if keys::is_pressed(event, Named::Escape) && state.pointer.is_focused() => {
+                if !shell.is_event_captured() {
+                    shell.publish(Event::Escape { brick: Some(self.place.brick.clone()) });
+                    shell.capture_event();
+                }
             }
             iced::Event::Mouse(event) => {
                 let cursor = if cursor.is_over(*viewport) { cursor } else { mouse::Cursor::Unavailable };

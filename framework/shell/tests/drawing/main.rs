@@ -505,6 +505,23 @@ fn the_focus_stays_with_its_control_when_the_view_around_it_changes() {
     assert!(matches!(events.as_slice(), [Event::Message(out)] if out.message == sent(&Message::Go)), "{events:?}");
 }
 
+#[test]
+fn a_button_that_its_own_press_disables_keeps_the_focus_so_that_escape_stops_what_it_began() {
+    let go = |why: &str| Screen::of(column([button("go", "Go").on_press(Message::Go).disabled(why)]));
+    let drawing = |screen: &'static Screen| {
+        let tokens = Tokens::dark();
+        Drawing { readings: &screen.readings, edits: &screen.edits, tokens, notes: &screen.notes }
+    };
+    let (before, after): (&'static Screen, &'static Screen) =
+        (Box::leak(go("").into()), Box::leak(go("a scan runs").into()));
+    let mut ui = focused::Ui::new(draw(&before.node, "brick", &drawing(before)));
+    ui.focus_next();
+    let mut ui = ui.rebuild(draw(&after.node, "brick", &drawing(after)));
+    assert!(ui.press(Named::Enter).is_empty(), "it cannot be used");
+    let events = ui.press(Named::Escape);
+    assert!(matches!(events.as_slice(), [Event::Escape { brick: Some(brick) }] if brick == "brick"), "{events:?}");
+}
+
 /// A user interface on which focus operations can be run: the simulator runs selectors only.
 mod focused {
     use super::*;

@@ -42,6 +42,22 @@ fn a_click_on_a_picture_is_told_in_picture_coordinates() {
 }
 
 #[test]
+fn escape_after_a_click_into_a_picture_stops_what_its_brick_began_and_after_one_beside_it_nothing() {
+    let screen = camera(40 * 30 * 4);
+    let stops = |ui: &mut Simulator<'_, Event>, at: (f32, f32)| {
+        ui.point_at(at);
+        ui.simulate(iced_test::simulator::click());
+        ui.tap_key(iced::keyboard::Key::Named(iced::keyboard::key::Named::Escape))
+    };
+    let mut ui = screen.simulator();
+    assert_eq!(stops(&mut ui, (400.0, 300.0)), iced::event::Status::Captured);
+    let last = ui.into_messages().last();
+    assert!(matches!(last, Some(Event::Escape { brick: Some(_) })), "{last:?}");
+    let mut ui = screen.simulator();
+    assert_eq!(stops(&mut ui, (400.0, 601.0)), iced::event::Status::Ignored);
+}
+
+#[test]
 fn a_picture_of_the_wrong_length_is_never_drawn() {
     let screen = camera(40 * 30 * 4 - 1);
     let mut ui = screen.simulator();

@@ -4,6 +4,7 @@ use brickwork_sdk::Value;
 use brickwork_sdk::view::{Drag, Node, Overlay, Shape, Tone, fill};
 use iced::advanced::image::{self, Renderer as _};
 use iced::advanced::renderer::Renderer as _;
+use iced::advanced::widget::operation::Focusable;
 use iced::advanced::{Shell, mouse, renderer};
 use iced::mouse::{Button, Event as Mouse};
 use iced::{Point, Rectangle, Renderer, Size};
@@ -43,6 +44,11 @@ impl<'a> Actions<'a> {
         }
     }
 
+    /// Whether the mouse does something here.
+    fn any(&self) -> bool {
+        self.click.is_some() || self.select.is_some() || self.drag.is_some() || self.wheel.is_some()
+    }
+
     pub(super) fn interaction(&self, held: bool) -> mouse::Interaction {
         match self.drag {
             Some((_, Drag::Move)) if held => mouse::Interaction::Grabbing,
@@ -59,6 +65,22 @@ pub(super) struct Pointer {
     pressed: Option<Point>,
     pub has_ctrl: bool,
     wheel: Wheel,
+    /// Who has clicked into a picture can stop by Escape what that began.
+    has_focus: bool,
+}
+
+impl Focusable for Pointer {
+    fn is_focused(&self) -> bool {
+        self.has_focus
+    }
+
+    fn focus(&mut self) {
+        self.has_focus = true;
+    }
+
+    fn unfocus(&mut self) {
+        self.has_focus = false;
+    }
 }
 
 impl Pointer {
@@ -103,6 +125,9 @@ impl View<'_> {
         shell: &mut Shell<'_, Event>,
     ) {
         let over = fit.pointed_in(cursor);
+        if let Mouse::ButtonPressed(_) = event {
+            pointer.has_focus = over.is_some() && self.actions.any();
+        }
         match (event, over) {
             (Mouse::ButtonPressed(Button::Left), Some(at)) => {
                 // Where nothing can be dragged, a click counts when the button goes down, as fast as can be.
