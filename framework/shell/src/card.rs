@@ -2,7 +2,7 @@
 
 use brickwork_link::Action;
 use iced::widget::{column, container, row, text};
-use iced::{Alignment, Length};
+use iced::{Alignment, Length, Padding};
 
 use crate::event::{Event, Place};
 use crate::focus::{Look, Pressable};
@@ -122,14 +122,21 @@ pub fn status_line<'a, 't>(
     let words = text(words.unwrap_or("nothing runs").to_owned()).size(size::LABEL);
     let left = row![sign(shape, color), words].spacing(space::S).align_y(Alignment::Center);
     let left = tab(left.into(), "running", Panel::Running, is_open, t);
-    let mut line = row![container(left).width(Length::Fill), small(last_words.into(), t)];
+    // Long words are cut: they drive neither the panels nor the time out of the window.
+    let last_words = text(last_words.to_owned()).size(size::LABEL).color(t.muted).wrapping(text::Wrapping::None);
+    let last_words = container(last_words).width(Length::Fill).align_x(Alignment::End).clip(true);
+    let mut line = row![container(left).width(Length::Fill).clip(true), last_words];
     for PanelTab { name, panel, words, is_open } in tabs {
         let words = text(words.to_owned()).size(size::LABEL);
         line = line.push(tab(words.into(), name, panel, is_open, t));
     }
     let line = line.push(small(clock.into(), t));
     let line = line.spacing(space::M).align_y(Alignment::Center);
-    container(line).padding([2.0, space::XS]).width(Length::Fill).style(style::raised(t)).into()
+    container(line)
+        .padding(Padding { right: space::S, ..Padding::from([2.0, space::XS]) })
+        .width(Length::Fill)
+        .style(style::raised(t))
+        .into()
 }
 
 fn tab<'a>(content: Element<'a>, name: &str, panel: Panel, is_open: bool, t: Tokens) -> Element<'a> {
