@@ -296,11 +296,13 @@ impl Widget<Event, Theme, Renderer> for View<'_> {
             iced::Event::Keyboard(keyboard::Event::ModifiersChanged(modifiers)) => {
                 state.pointer.has_ctrl = modifiers.control();
             }
-            event if keys::is_pressed(event, Named::Escape) && state.pointer.is_focused() => {
-                if !shell.is_event_captured() {
-                    shell.publish(Event::Escape { brick: Some(self.place.brick.clone()) });
-                    shell.capture_event();
-                }
+            event
+                if keys::is_pressed(event, Named::Escape)
+                    && state.pointer.is_focused()
+                    && !shell.is_event_captured() =>
+            {
+                shell.publish(Event::Escape { brick: Some(self.place.brick.clone()) });
+                shell.capture_event();
             }
             iced::Event::Mouse(event) => {
                 let cursor = if cursor.is_over(*viewport) { cursor } else { mouse::Cursor::Unavailable };
