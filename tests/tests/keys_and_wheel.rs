@@ -194,3 +194,30 @@ fn shortcuts_are_found_on_keyboards_without_latin_letters_and_the_content_grows_
     beamline
         .wait("first size", PATIENCE, |seen| seen.iter().any(|seen| seen.id == "window 0/" && seen.place.2 == 1280));
 }
+
+#[test]
+fn escape_stops_what_the_button_in_focus_began_but_leaves_a_question_alone() {
+    if !programs::have(display::PROGRAMS) {
+        return;
+    }
+    let layout = r#"Beamline(
+        format: 1,
+        name: "TALK",
+        objects: {"asker": (kind: "gallery.asker")},
+        windows: [Window("W", Brick("gallery.talk", uses: {"asker": "asker"}))],
+    )"#;
+    let beamline = Beamline::open(layout);
+    let engine = beamline.engine();
+    let begin = |control: &str, words: &str| {
+        beamline.click(&format!("gallery.talk(asker=asker)/{control}"));
+        beamline.sees(words);
+        assert_eq!(engine.running(), 1);
+        press(&beamline, &[code::ESCAPE]);
+    };
+    begin("work", "asker work");
+    poll(PATIENCE, || (engine.running() == 0).then_some(())).expect("Escape stops what the button began");
+    begin("ask", "asker asks:");
+    beamline.sees("a question waits: answer it");
+    assert_eq!(engine.running(), 1);
+    beamline.sees("asker asks:");
+}

@@ -58,15 +58,26 @@ impl App {
         Task::none()
     }
 
-    /// Closes the panel if one is open, else ends what the brick of the control in focus has begun. A question is
-    /// answered by its buttons alone.
+    /// Closes the panel if one is open, else ends what the brick of the control in focus has begun; not while that
+    /// asks something, since Escape answers no question.
     fn escape(&mut self, brick: Option<String>) {
         if self.panel.take().is_some() {
             return;
         }
-        if let Some(brick) = brick.filter(|brick| self.tiles.contains_key(brick)) {
-            self.end(ToEngine::AbortBrick { brick });
+        let Some(brick) = brick.filter(|brick| self.tiles.contains_key(brick)) else { return };
+        match self.asks(&brick) {
+            true => self.last_words = "a question waits: answer it, or press Stop or ABORT".into(),
+            false => self.end(ToEngine::AbortBrick { brick }),
         }
+    }
+
+    /// Whether an object that a brick uses has a question.
+    fn asks(&self, brick: &str) -> bool {
+        let asking = self.store.questions();
+        let of_brick = self.beamline.bricks().into_iter().filter(|spec| spec.id == brick);
+        of_brick
+            .flat_map(|spec| spec.uses.values().flatten())
+            .any(|used| asking.iter().any(|(object, _)| object == used))
     }
 
     fn copy(&mut self, words: String) -> Task<Message> {

@@ -12,7 +12,7 @@ const KEYS: [(&str, &str); 20] = [
     ("Wheel", "scrolls; over the number in focus, one step of it"),
     ("Ctrl+Wheel", "over a sample: the zoom"),
     ("Escape", "closes a list, then a panel; takes back what was typed;"),
-    ("", "else stops what the brick in focus has begun"),
+    ("", "else stops what the brick in focus has begun, unless it asks"),
     ("Ctrl+C, Ctrl+V", "copies the value in focus; pastes into it"),
     ("Right click", "on a value: copies it, or the name of its channel"),
     ("Ctrl+R", "what runs"),
