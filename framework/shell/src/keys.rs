@@ -9,8 +9,7 @@
 //!   everywhere else it scrolls. Parts of a step, as touchpads give them, add up to whole steps.
 //! * A shortcut is the letter that the key has; on a keyboard without Latin letters it is the key at its place.
 //! * Escape closes a list that is open, then a panel, then takes back what was typed; with none of these it stops what
-//!   the brick of the control in focus has begun. It never answers a
-//!   question, nor ends what asks it.
+//!   the brick of the control in focus has begun. It never answers a question, nor ends what asks it.
 
 use iced::keyboard::key::{Code, Named, Physical};
 use iced::keyboard::{Event, Key};

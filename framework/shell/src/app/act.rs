@@ -30,6 +30,8 @@ impl App {
                 self.call_built_in(Place::new("banner", &object), object, &command);
             }
             Event::AbortCall(call) => self.end(ToEngine::Abort { call }),
+            // A panel goes before what is typed does.
+            Event::Cancel { place } if self.panel.is_some() && self.edits.typed(&place).is_some() => self.panel = None,
             Event::Escape { brick } => self.escape(brick),
             Event::SwitchTheme => {
                 self.is_light = !self.is_light;
