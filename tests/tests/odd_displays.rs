@@ -154,14 +154,17 @@ fn lines(picture: &Picture, row: usize) -> Vec<usize> {
 #[test]
 fn a_click_on_a_picture_tells_the_pixel_that_is_seen_under_the_pointer_at_every_scale() {
     let Some(mut beamline) = on(HD, &[], CARD) else { return };
-    for (number, scale) in ["1", "1.25", "1.5", "2"].into_iter().enumerate() {
+    // The monitor's, and how large the content was made.
+    let scales = [("1", "1"), ("1.25", "1"), ("1.5", "1"), ("2", "1"), ("1", "1.5"), ("1.25", "1.1")];
+    for (number, (scale, zoom)) in scales.into_iter().enumerate() {
         if number > 0 {
             beamline.kill_shell();
         }
         // A little more than one pixel of the screen for one of the card, each time at another fraction of it.
-        let size = [(1901, 1043), (1521, 833), (1267, 693), (943, 517)][number];
-        beamline.run_with(&["--size", &format!("{}x{}", size.0, size.1)], &[(SCALE, scale)]);
-        let factor: f64 = scale.parse().expect("a number");
+        let size = [(1901, 1043), (1521, 833), (1267, 693), (943, 517), (1901, 1043), (1521, 833)][number];
+        beamline.run_with(&["--size", &format!("{}x{}", size.0, size.1), "--scale", zoom], &[(SCALE, scale)]);
+        let [factor, zoomed]: [f64; 2] = [scale, zoom].map(|number| number.parse().expect("a number"));
+        let factor = factor * zoomed;
         let screen = |length: i32| (f64::from(length) * factor).round() as usize;
         let shapes = beamline.find("control", "gallery.picture(cameras=card)/overlays").middle();
         beamline.display.click((screen(shapes.0) as i32, screen(shapes.1) as i32));
@@ -183,7 +186,10 @@ fn a_click_on_a_picture_tells_the_pixel_that_is_seen_under_the_pointer_at_every_
             let told = before.expect("it was just seen");
             let off = (told + 20.0).rem_euclid(40.0) - 20.0;
             // A line is the pixel from 40 to 41.
-            assert!((-0.1..=1.1).contains(&off), "at scale {scale}, a click on the line at {line} is told as {told}");
+            assert!(
+                (-0.1..=1.1).contains(&off),
+                "at {scale} and {zoom}, a click on the line at {line} is told as {told}"
+            );
         }
     }
 }
