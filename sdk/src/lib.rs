@@ -79,7 +79,7 @@
 //! ```
 //!
 //! [`HardwareObject`] and [`Brick`] say how each of them lives, [`interfaces`] holds the contracts of a
-//! beamline, [`view`] what a brick can show, [`testing`] how it is tested.
+//! beamline, [`unit`] the units of its numbers, [`view`] what a brick can show, [`testing`] how it is tested.
 
 #[cfg(panic = "abort")]
 compile_error!(
@@ -104,6 +104,7 @@ pub mod protocol;
 mod state;
 pub mod status;
 pub mod testing;
+pub mod unit;
 pub mod view;
 
 #[doc(hidden)]
