@@ -51,7 +51,7 @@ use UnitKind::{Angle, Celsius, Counts, Current, Energy, Length, Share, Steps, Te
 const RADIAN_DEG: f64 = 180.0 / std::f64::consts::PI;
 
 /// All of them. What looks like `µ` is U+00B5 (micro sign) or U+03BC (Greek mu), like `Å` U+00C5, U+212B or two signs.
-const UNITS: [Unit; 29] = [
+const UNITS: [Unit; 30] = [
     unit("mm", Length, 1e3, &["millimetre", "millimetres", "millimeter", "millimeters"]),
     unit(
         "um",
@@ -64,6 +64,7 @@ const UNITS: [Unit; 29] = [
     unit("cm", Length, 1e4, &["centimetre", "centimetres", "centimeter", "centimeters"]),
     unit("m", Length, 1e6, &["metre", "metres", "meter", "meters"]),
     unit("deg", Angle, 1.0, &["\u{b0}", "\u{ba}", "degree", "degrees", "Deg"]),
+    unit("mdeg", Angle, 1e-3, &["millidegree", "millidegrees"]),
     unit("mrad", Angle, RADIAN_DEG * 1e-3, &["milliradian", "milliradians"]),
     unit("urad", Angle, RADIAN_DEG * 1e-6, &["\u{b5}rad", "\u{3bc}rad", "microradian", "microradians"]),
     unit("rad", Angle, RADIAN_DEG, &["radian", "radians"]),

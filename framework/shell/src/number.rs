@@ -282,7 +282,8 @@ mod tests {
     fn any_other_unit_is_refused_by_name() {
         assert_eq!(why("5 mm", "deg"), "mm is a length, this is an angle in deg");
         assert_eq!(why("5 keV", "angstrom"), "keV is an energy, this is a length in angstrom");
-        assert_eq!(why("5 mm", "counts"), "mm is a length, this is in counts");
+        assert_eq!(why("5 mm", "counts"), "mm cannot be converted into counts");
+        assert_eq!(why("5 K", "\u{b0}C"), "K cannot be converted into \u{b0}C");
         assert_eq!(why("5 mm", ""), "mm is a length, this number has no unit");
         assert_eq!(why("5 furlongs", "mm"), "\u{201c}furlongs\u{201d} is no unit that is known here: write mm or none");
         assert_eq!(read("5 counts", "counts").map(|number| number.value), Ok(5.0));
