@@ -1,6 +1,7 @@
 //! One motor as a person handles it: the parts of a view that both bricks are made of, and what they do.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use brickwork_sdk::interfaces::{MotorState, motor::Motor, outside};
 use brickwork_sdk::status::Link;
@@ -53,17 +54,30 @@ impl Config {
     }
 }
 
+/// For so long after it was sent a motor may not yet say that it moves.
+const SETTLES: Duration = Duration::from_millis(500);
+
 /// One motor and how far a step of it goes.
 pub struct Axis {
     motor: Motor,
     /// How far a step goes, in the motor's unit.
     pub step: f64,
     decimals: u8,
+    sent: Option<Sent>,
+}
+
+/// Where a step has sent the motor.
+#[derive(Clone, Copy)]
+struct Sent {
+    to: f64,
+    at: Instant,
+    /// The number of the target that it published last before.
+    before: Option<u64>,
 }
 
 impl Axis {
     pub fn new(motor: Motor, config: &Config) -> Self {
-        Self { motor, step: config.step, decimals: config.decimals }
+        Self { motor, step: config.step, decimals: config.decimals, sent: None }
     }
 
     pub fn name(&self) -> &str {
@@ -73,26 +87,44 @@ impl Axis {
     /// Does what a person wants.
     pub fn act(&mut self, act: Act) {
         match act {
-            Act::MoveTo(position) => self.motor.move_to(position).detach(),
+            Act::MoveTo(position) => self.send(position),
             Act::Step(step) if outside(step, STEPS, "").is_none() => self.step = step,
             Act::Step(_) => {}
             Act::Minus => self.move_by(-self.step),
             Act::Plus => self.move_by(self.step),
-            Act::Stop => self.motor.stop().detach(),
+            Act::Stop => {
+                self.sent = None;
+                self.motor.stop().detach();
+            }
         }
     }
 
-    fn move_by(&self, way: f64) {
+    fn send(&mut self, to: f64) {
+        let before = self.motor.target().latest().map(|target| target.sequence);
+        self.sent = Some(Sent { to, at: Instant::now(), before });
+        self.motor.move_to(to).detach();
+    }
+
+    fn move_by(&mut self, way: f64) {
         if let Ok(target) = self.target_of(way) {
-            self.motor.move_to(target).detach();
+            self.send(target);
         }
     }
 
-    /// Where a step ends, counted from the target while the motor moves; else why there is none.
+    /// What steps are counted from: where the motor was sent, also before it says so, and its position once it rests.
+    fn base(&self) -> Option<f64> {
+        let target = self.motor.target().latest();
+        match self.sent.filter(|sent| sent.at.elapsed() < SETTLES) {
+            Some(sent) if sent.before == target.as_ref().map(|target| target.sequence) => Some(sent.to),
+            None if !self.is_moving() => self.motor.position().value(),
+            _ => target.map(|target| target.value),
+        }
+    }
+
+    /// Where a step ends; else why there is none.
     fn target_of(&self, way: f64) -> Result<f64, String> {
         self.unreachable()?;
-        let base = if self.is_moving() { self.motor.target().value() } else { self.motor.position().value() };
-        let base = base.ok_or_else(|| format!("the position of {} is not known", self.name()))?;
+        let base = self.base().ok_or_else(|| format!("the position of {} is not known", self.name()))?;
         let limits = self.limits().ok_or_else(|| format!("the limits of {} are not known", self.name()))?;
         let target = ((base + way) / GRAIN).round() * GRAIN;
         let target = format!("{target:.9}").parse().unwrap_or(target);

@@ -65,6 +65,27 @@ fn a_step_is_counted_from_the_position_and_while_moving_from_the_target() {
 }
 
 #[test]
+fn two_quick_steps_are_two_steps_also_before_the_motor_says_that_it_moves() {
+    let host = FakeHost::new(crate::plugin());
+    motor(&host, "omega", 0.0);
+    let mut brick = one(&host);
+    brick.click("plus");
+    // The reading changes before anything else does.
+    host.publish("omega", "position", 0.1);
+    brick.click("plus");
+    host.publish("omega", "target", 5.0);
+    host.publish("omega", "position", 0.2);
+    brick.click("minus");
+    assert_eq!(
+        host.calls(),
+        ["omega.move_to(position: 2.5)", "omega.move_to(position: 5.0)", "omega.move_to(position: 2.5)"]
+    );
+    brick.click("stop");
+    brick.click("plus");
+    assert_eq!(host.calls().last().map(String::as_str), Some("omega.move_to(position: 2.7)"), "from where it stands");
+}
+
+#[test]
 fn the_field_shows_where_the_motor_goes_while_it_moves_so_that_keys_step_from_there() {
     let host = FakeHost::new(crate::plugin());
     motor(&host, "omega", 0.1);
@@ -160,7 +181,7 @@ fn each_row_of_the_table_acts_on_its_motor() {
     table.click("stop:omega");
     assert_eq!(
         host.calls(),
-        ["phiz.move_to(position: 3.0)", "omega.move_to(position: 1.5)", "phiz.move_to(position: -2.5)", "omega.stop()"]
+        ["phiz.move_to(position: 3.0)", "omega.move_to(position: 1.5)", "phiz.move_to(position: 2.5)", "omega.stop()"]
     );
 }
 
