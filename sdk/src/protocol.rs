@@ -210,6 +210,10 @@ pub enum ObjectRequest {
         arguments: Value,
         /// Who asks.
         caller: Caller,
+        /// When the engine handed it on, by its clock: a thread that takes it up late refuses it. 0 for what is never
+        /// too late, such as a stop.
+        #[serde(default)]
+        begun_ns: u64,
     },
     /// End a call early.
     Abort(u64),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use brickwork_link::{LINK_PROTOCOL, Notice, NoticeLevel, ToEngine, ToShell, Writer, split};
+use brickwork_link::{LINK_PROTOCOL, Notice, NoticeLevel, ToEngine, ToShell, Writer, split, uptime_ns};
 use brickwork_sdk::protocol::Outcome;
 use brickwork_sdk::status::{Link, ObjectStatus};
 use brickwork_sdk::{Value, from_value};
@@ -195,7 +195,8 @@ impl EngineClient {
     pub fn call_on(&self, object: &str, interface: &str, command: &str, arguments: Value) -> u64 {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let (object, interface, command) = (object.to_owned(), interface.to_owned(), command.to_owned());
-        self.send(&ToEngine::Call { id, object, interface, command, arguments, brick: String::new() });
+        let (brick, given_ns) = (String::new(), uptime_ns());
+        self.send(&ToEngine::Call { id, object, interface, command, arguments, brick, given_ns });
         id
     }
 

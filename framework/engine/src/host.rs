@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use abi_stable::std_types::RVec;
 use brickwork_abi::{ChannelId, HostFunctions, HostRef, PublishStatus, Reading, SubscribeMode, Value, host_table};
-use brickwork_link::NoticeLevel;
+use brickwork_link::{NoticeLevel, uptime_ns};
 use brickwork_sdk::from_value;
 use brickwork_sdk::protocol::UNCAUGHT_PANIC;
 
@@ -135,9 +135,12 @@ impl HostFunctions for HostContext {
     }
 
     fn post(&self, instance: u64, message: Value) {
+        // Before the core is waited for: what was held up there is as old as it is.
+        let given_ns = uptime_ns();
         let Some(engine) = self.engine.upgrade() else { return };
+        let library = self.library.get().map_or(0, |(_, number)| *number);
         match from_value(message) {
-            Ok(post) => engine.core().post(self.library.get().map_or(0, |(_, number)| *number), instance, post),
+            Ok(post) => engine.core().post(library, instance, post, given_ns),
             Err(error) => tracing::error!(plugin = self.plugin(), "a post is not understood: {error}"),
         }
     }

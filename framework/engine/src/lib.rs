@@ -21,6 +21,7 @@ mod outbox;
 mod own_file;
 mod reload;
 mod retire;
+mod seats;
 mod server;
 mod watch;
 
@@ -31,5 +32,6 @@ pub use clock::Clock;
 pub use engine::{Engine, Options};
 pub use inspect::{Checked, Known, Listed, Listing};
 pub use memory::release;
+pub use seats::raise_descriptors;
 pub use server::serve;
 pub use watch::Watch;

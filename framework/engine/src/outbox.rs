@@ -48,8 +48,11 @@ impl Outbox {
     pub fn push(&self, message: ToShell) {
         let mut state = self.state.lock();
         if state.messages.len() >= MAX_MESSAGES {
+            // Nobody reads them any more.
             state.closed = true;
-        } else {
+            state.messages.clear();
+            tracing::warn!("a shell is cut off: {MAX_MESSAGES} messages wait and it does not read them");
+        } else if !state.closed {
             state.messages.push_back(message);
         }
         drop(state);

@@ -3,10 +3,11 @@
 use std::collections::{BTreeSet, HashMap};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use brickwork_link::{
-    Door, LINK_PROTOCOL, NoticeLevel, Reader, ToEngine, ToShell, Update, Writer, resident_bytes, split,
+    Bounds, Door, LINK_PROTOCOL, NoticeLevel, Reader, ToEngine, ToShell, TransportError, Update, Writer,
+    resident_bytes, split,
 };
 use brickwork_sdk::Caller;
 use parking_lot::Mutex;
@@ -15,9 +16,26 @@ use crate::clock::Clock;
 use crate::core::{Origin, Wish};
 use crate::engine::Engine;
 use crate::outbox::{Outbox, Work};
+use crate::seats::{OnceInAWhile, Seats, raise_descriptors};
 
 /// How often shells hear that the engine turns.
 const HEARTBEAT: Duration = Duration::from_millis(500);
+/// The pause after a connection could not be taken.
+const PAUSE: Duration = Duration::from_millis(100);
+/// How long a connection may take to say who it is.
+const HELLO_LIMIT: Duration = Duration::from_secs(2);
+/// How long a shell may read nothing while something waits for it.
+const READ_LIMIT: Duration = Duration::from_secs(10);
+/// What the first message may cost.
+const STRANGER: Bounds = Bounds { bytes: 4096, values: 100 };
+/// What a message of a shell may cost: a command with its arguments.
+const SHELL: Bounds = Bounds { bytes: 4 << 20, values: 1 << 16 };
+/// Subscriptions of one shell.
+const MAX_SUBSCRIPTIONS: usize = 4096;
+/// The letters in the name of an object or channel.
+const MAX_NAME: usize = 256;
+/// The letters of a notice that are shown.
+const NOTICE_LETTERS: usize = 4000;
 /// The lines of a notice that are shown.
 const NOTICE_LINES: usize = 10;
 /// Notices of one client that hold at a time.
@@ -36,15 +54,45 @@ pub fn serve(engine: &Arc<Engine>, door: &mut Door) -> std::io::Result<()> {
             std::thread::sleep(HEARTBEAT);
         }
     })?;
+    let seats = Seats::of(raise_descriptors());
+    let shortage = OnceInAWhile::default();
     for stream in door.incoming(|| engine.is_stopping()) {
-        let engine = engine.clone();
-        let stream = stream?;
-        std::thread::Builder::new().name("shell".into()).spawn(move || {
-            if let Err(error) = Session::run(engine, stream) {
-                tracing::warn!("a shell was not served: {error}");
+        match stream {
+            Ok(stream) => {
+                if let Err(error) = admit(engine, stream, &seats) {
+                    shortage.say(&format!("a connection was not taken: {error}"));
+                }
             }
-        })?;
+            // What moves goes on; room for a window comes back when others leave.
+            Err(error) => {
+                shortage.say(&format!("no connection can be taken: {error}"));
+                std::thread::sleep(PAUSE);
+            }
+        }
     }
+    Ok(())
+}
+
+/// Serves one connection on a thread of its own, if there is a seat for it.
+fn admit(engine: &Arc<Engine>, stream: UnixStream, seats: &Seats) -> std::io::Result<()> {
+    let seat = match seats.take() {
+        Ok(seat) => seat,
+        Err(all) => {
+            let reason = format!("all {all} seats of the engine are taken: close windows that nobody needs");
+            // A new socket has room for a sentence; who does not hear it sees the end.
+            let _ = split(stream).and_then(|(_, mut writer)| {
+                writer.send(&ToShell::Refused { reason: reason.clone() }).map_err(std::io::Error::other)
+            });
+            return Err(std::io::Error::other(reason));
+        }
+    };
+    let engine = engine.clone();
+    std::thread::Builder::new().name("shell".into()).spawn(move || {
+        if let Err(error) = Session::run(engine, stream) {
+            tracing::warn!("a shell was not served: {error}");
+        }
+        drop(seat);
+    })?;
     Ok(())
 }
 
@@ -64,6 +112,8 @@ struct Session {
     log_listener: u64,
     /// What it has said something about that holds.
     noticed: Mutex<BTreeSet<String>>,
+    /// What it asked too much of.
+    shortage: OnceInAWhile,
 }
 
 #[derive(Default)]
@@ -73,10 +123,18 @@ struct Names {
 }
 
 impl Session {
-    fn run(engine: Arc<Engine>, stream: UnixStream) -> Result<(), brickwork_link::TransportError> {
+    fn run(engine: Arc<Engine>, stream: UnixStream) -> Result<(), TransportError> {
         let (mut reader, mut writer) = split(stream)?;
         // Who only looks whether an engine is there says nothing.
-        let Ok(ToEngine::Hello { protocol, user }) = reader.receive() else { return Ok(()) };
+        reader.restrict(STRANGER, Some(Instant::now() + HELLO_LIMIT))?;
+        let (protocol, user) = match reader.receive() {
+            Ok(ToEngine::Hello { protocol, user }) => (protocol, user),
+            Err(TransportError::Lost(error)) if error.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(()),
+            Ok(_) => return Err(TransportError::Malformed("no greeting came first".into())),
+            Err(error) => return Err(error),
+        };
+        reader.restrict(SHELL, None)?;
+        writer.give_up_after(READ_LIMIT)?;
         if protocol != LINK_PROTOCOL {
             let reason = format!(
                 "this shell speaks link protocol {protocol}, the running engine {LINK_PROTOCOL}: end the engine with `brickwork stop` and start both anew"
@@ -100,12 +158,13 @@ impl Session {
         let log_listener = engine.log().listen(Box::new(move || due.log_due()));
         outbox.log_due();
         let (subscriptions, noticed) = (Arc::default(), Mutex::default());
-        let session = Self { engine, outbox, user, subscriptions, log_listener, noticed };
+        let session =
+            Self { engine, outbox, user, subscriptions, log_listener, noticed, shortage: OnceInAWhile::default() };
         let (sending, names, engine) = (session.outbox.clone(), session.subscriptions.clone(), session.engine.clone());
-        std::thread::Builder::new()
+        let writing = std::thread::Builder::new()
             .name("to shell".into())
-            .spawn(move || write(&engine, &sending, &names, &mut writer))?;
-        let gone = session.read(&mut reader);
+            .spawn(move || write(&engine, &sending, &names, &mut writer));
+        let gone = writing.map_err(TransportError::from).and_then(|_| session.read(&mut reader));
         session.end();
         if let Err(error) = gone {
             tracing::info!(user = session.user, "a shell has gone: {error}");
@@ -113,16 +172,16 @@ impl Session {
         Ok(())
     }
 
-    fn read(&self, reader: &mut Reader) -> Result<(), brickwork_link::TransportError> {
+    fn read(&self, reader: &mut Reader) -> Result<(), TransportError> {
         loop {
             match reader.receive()? {
                 ToEngine::Hello { .. } => {}
                 ToEngine::Subscribe { id, object, channel } => self.subscribe(id, &object, &channel),
                 ToEngine::Unsubscribe { id } => self.unsubscribe(id),
-                ToEngine::Call { id, object, interface, command, arguments, brick } => {
+                ToEngine::Call { id, object, interface, command, arguments, brick, given_ns } => {
                     let caller = Caller::Person { name: self.user.clone(), brick };
                     let origin = Origin::Shell { outbox: self.outbox.clone(), id };
-                    self.engine.core().call(origin, Wish { object, interface, command, arguments, caller });
+                    self.engine.core().call(origin, Wish { object, interface, command, arguments, caller, given_ns });
                 }
                 ToEngine::Abort { call } => self.engine.core().abort(call),
                 ToEngine::AbortBrick { brick } => self.engine.core().abort_brick(&brick),
@@ -130,8 +189,8 @@ impl Session {
                     let caller = Caller::Person { name: self.user.clone(), brick: String::new() };
                     self.engine.core().abort_all(&caller);
                 }
-                ToEngine::Answer { object, question, option } => {
-                    self.engine.core().answer(&object, &question, &option, &self.user);
+                ToEngine::Answer { object, question, option, given_ns } => {
+                    self.engine.core().answer(&object, &question, &option, &self.user, given_ns);
                 }
                 ToEngine::Notice { level, subject, text } => self.notice(level, &subject, &text),
                 ToEngine::Shutdown => {
@@ -144,6 +203,14 @@ impl Session {
     }
 
     fn subscribe(&self, id: u64, object: &str, channel: &str) {
+        // The same name again stands for the newer one.
+        self.unsubscribe(id);
+        if self.subscriptions.lock().of_shell.len() >= MAX_SUBSCRIPTIONS || object.len().max(channel.len()) > MAX_NAME {
+            return self.shortage.say(&format!(
+                "{}: more than {MAX_SUBSCRIPTIONS} subscriptions, or a name of more than {MAX_NAME} letters, are not taken",
+                self.user
+            ));
+        }
         let outbox = self.outbox.clone();
         // The bus's name is known only after the wake function was given; a wake before that finds none.
         let name = Arc::new(std::sync::OnceLock::new());
@@ -178,6 +245,8 @@ impl Session {
 
     fn notice(&self, level: NoticeLevel, subject: &str, text: &str) {
         let text = text.lines().take(NOTICE_LINES).collect::<Vec<_>>().join("\n");
+        let text: String = text.chars().take(NOTICE_LETTERS).collect();
+        let subject = &subject.chars().take(MAX_NAME).collect::<String>();
         let mut noticed = self.noticed.lock();
         if text.is_empty() {
             noticed.remove(subject);
@@ -210,15 +279,17 @@ fn write(engine: &Engine, outbox: &Outbox, names: &Mutex<Names>, writer: &mut Wr
     let mut seen = 0;
     while let Work::Send(messages, due, log) = outbox.next() {
         for message in &messages {
-            if writer.send(message).is_err() {
-                return writer.close();
+            if let Err(error) = writer.send(message) {
+                return give_up(writer, &error);
             }
         }
         if log {
             let lines = engine.log().since(seen);
             seen = lines.last().map_or(seen, |line| line.number);
-            if !lines.is_empty() && writer.send(&ToShell::Log(lines)).is_err() {
-                return writer.close();
+            if !lines.is_empty()
+                && let Err(error) = writer.send(&ToShell::Log(lines))
+            {
+                return give_up(writer, &error);
             }
         }
         let mut updates = Vec::with_capacity(due.len());
@@ -235,9 +306,21 @@ fn write(engine: &Engine, outbox: &Outbox, names: &Mutex<Names>, writer: &mut Wr
                 });
             }
         }
-        if !updates.is_empty() && writer.send(&ToShell::Updates(updates)).is_err() {
-            return writer.close();
+        if !updates.is_empty()
+            && let Err(error) = writer.send(&ToShell::Updates(updates))
+        {
+            return give_up(writer, &error);
         }
+    }
+    writer.close();
+}
+
+/// The shell is gone, or takes nothing: a process that stands still must not cost this one its memory.
+fn give_up(writer: &Writer, error: &TransportError) {
+    if let TransportError::Lost(error) = error
+        && matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut)
+    {
+        tracing::warn!("a shell is dropped: it has read nothing for {} s", READ_LIMIT.as_secs());
     }
     writer.close();
 }

@@ -7,8 +7,8 @@ use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use brickwork_engine::{Engine, Options, left_off, serve};
-use brickwork_link::{Door, LINK_PROTOCOL, Lock, Place, ToEngine, ToShell, split};
+use brickwork_engine::{Engine, Options, left_off, raise_descriptors, serve};
+use brickwork_link::{Door, LINK_PROTOCOL, Lock, Place, ToEngine, ToShell, split, uptime_ns};
 use brickwork_shell::Appearance;
 use brickwork_shell::display::{self, Display};
 use signal_hook::iterator::Signals;
@@ -32,6 +32,7 @@ const STOP_LIMIT: Duration = Duration::from_secs(10);
 pub fn headless(arguments: RunArguments, kept: Option<Kept>) -> Outcome {
     // Whatever comes from here on ends it in order, also while it starts.
     let signals = keeper::ending()?;
+    raise_descriptors();
     let layout = asked(arguments.layout)?;
     let lock = Lock::take(&layout)?;
     let mut door = Door::open(&Place::of(&layout)?)?;
@@ -180,6 +181,7 @@ pub fn restart(layout: &Path, object: &str) -> Outcome {
         command,
         arguments,
         brick: String::new(),
+        given_ns: uptime_ns(),
     })?;
     loop {
         match reader.receive()? {

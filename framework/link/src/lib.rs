@@ -3,6 +3,7 @@
 //! The engine and the shell both use it; it knows neither. Everything is serialisable, so that a
 //! remote shell is another transport, not another protocol.
 
+mod age;
 mod door;
 mod files;
 mod holder;
@@ -13,6 +14,7 @@ mod place;
 mod transport;
 mod trust;
 
+pub use age::{MAX_AGE, too_old, uptime_ns};
 pub use door::Door;
 pub use files::{resident_bytes, write_private};
 pub use holder::Holder;
@@ -23,5 +25,5 @@ pub use message::{
     ToShell, Update,
 };
 pub use place::{Place, PlaceError, layout_name, private_folder, state_folder};
-pub use transport::{Reader, TransportError, Writer, split};
+pub use transport::{Bounds, Reader, TransportError, Writer, split};
 pub use trust::{Rights, Trust, Untrusted, rights};

@@ -5,7 +5,7 @@ use brickwork_sdk::protocol::Outcome;
 use serde::{Deserialize, Serialize};
 
 /// Raised when a message changes its meaning; an engine refuses a shell of another number.
-pub const LINK_PROTOCOL: u32 = 1;
+pub const LINK_PROTOCOL: u32 = 2;
 
 /// What a shell says to the engine.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -45,6 +45,8 @@ pub enum ToEngine {
         arguments: Value,
         /// The brick's identity.
         brick: String,
+        /// When the person acted, by [`uptime_ns`](crate::uptime_ns): what is too old is refused.
+        given_ns: u64,
     },
     /// End any call early, by the engine's name for it.
     Abort {
@@ -66,6 +68,8 @@ pub enum ToEngine {
         question: String,
         /// The option chosen.
         option: String,
+        /// When the person acted, as for a call.
+        given_ns: u64,
     },
     /// Something that every shell should show, as long as the connection of who says it lasts: that a plugin does not
     /// build.

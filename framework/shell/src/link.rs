@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::time::{Duration, Instant};
 
-use brickwork_link::{LINK_PROTOCOL, Place, Reader, ToEngine, ToShell, Update, split};
+use brickwork_link::{LINK_PROTOCOL, MAX_AGE, Place, Reader, ToEngine, ToShell, Update, split, uptime_ns};
 use brickwork_sdk::__abi::Reading;
 use brickwork_sdk::Value;
 use parking_lot::Mutex;
@@ -38,6 +38,8 @@ pub struct Link {
 #[derive(Default)]
 struct State {
     writer: Option<SyncSender<ToEngine>>,
+    /// When the engine last said that it turns.
+    heard: Option<Instant>,
     wanted: HashMap<Key, Wanted>,
     names: HashMap<u64, Key>,
     /// Which control each call under way came from.
@@ -71,7 +73,10 @@ impl Link {
                 {
                     tracing::warn!("the engine: {error}");
                 }
-                link.state.lock().writer = None;
+                {
+                    let mut state = link.state.lock();
+                    (state.writer, state.heard) = (None, None);
+                }
                 link.inbox.happened(Happened::Connected(None));
                 std::thread::sleep(RETRY);
             }
@@ -135,7 +140,9 @@ impl Link {
                 ToShell::Log(lines) => Happened::Log(lines),
                 ToShell::Heartbeat { engine_ns, wall_secs, memory_bytes } => {
                     // Not worth a new frame: at rest a window costs nearly nothing.
-                    self.inbox.note(Happened::Beat { engine_ns, wall_secs, heard: Instant::now(), memory_bytes });
+                    let heard = Instant::now();
+                    self.state.lock().heard = Some(heard);
+                    self.inbox.note(Happened::Beat { engine_ns, wall_secs, heard, memory_bytes });
                     continue;
                 }
             };
@@ -182,6 +189,12 @@ impl Link {
     /// Says something to the engine, if it is there; false if it was not sent.
     pub fn send(&self, message: ToEngine) -> bool {
         self.state.lock().writer.as_ref().is_some_and(|writer| writer.try_send(message).is_ok())
+    }
+
+    /// The same for what may not come late: nothing is sent to an engine that the window calls silent.
+    pub fn wish(&self, message: ToEngine) -> bool {
+        let answers = self.state.lock().heard.is_some_and(|heard| heard.elapsed() <= MAX_AGE);
+        answers && self.send(message)
     }
 
     /// One more user of a channel; answers the name of its subscription. A brick instance is viewed
@@ -248,9 +261,11 @@ impl Link {
     /// A brick wants a command; the control that was used hears how it ends.
     pub fn call(&self, place: event::Place, object: String, interface: String, command: String, arguments: Value) {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
-        let message = ToEngine::Call { id, object, interface, command, arguments, brick: place.brick.clone() };
+        let given_ns = uptime_ns();
+        let message =
+            ToEngine::Call { id, object, interface, command, arguments, brick: place.brick.clone(), given_ns };
         self.state.lock().calls.insert(id, place.clone());
-        if !self.send(message) {
+        if !self.wish(message) {
             self.state.lock().calls.remove(&id);
             let error = brickwork_sdk::Error::refused("the engine does not answer: nothing was sent");
             let outcome = brickwork_sdk::protocol::Outcome::Ended(error);

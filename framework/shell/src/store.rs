@@ -19,7 +19,7 @@ use crate::link::Link;
 use crate::readings::{Picture, Readings, Shown};
 
 /// How long the engine may be silent before nothing it said counts as fresh.
-const SILENCE: Duration = Duration::from_millis(1500);
+const SILENCE: Duration = brickwork_link::MAX_AGE;
 
 /// The window's knowledge.
 pub struct Store {

@@ -8,6 +8,8 @@ use crate::value::{Entry, Frame, Number, NumericArray, PixelFormat, SharedBytes,
 
 /// Lists and maps deeper than this are refused.
 const MAX_DEPTH: usize = 96;
+/// Values in one value; more are refused, since each takes far more memory than bytes. Numbers in plenty are an array.
+const MAX_VALUES: usize = 1 << 20;
 
 /// Why bytes are no value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +20,8 @@ pub enum DecodeError {
     Malformed,
     /// Deeper than any encoder writes.
     TooDeep,
+    /// More values than are taken at once.
+    TooMany,
 }
 
 impl fmt::Display for DecodeError {
@@ -26,6 +30,7 @@ impl fmt::Display for DecodeError {
             Self::Truncated => "the bytes end within a value",
             Self::Malformed => "the bytes are no value",
             Self::TooDeep => "the value is nested too deeply",
+            Self::TooMany => "it holds too many values: numbers in plenty cross as an array",
         })
     }
 }
@@ -98,16 +103,26 @@ fn put_bytes(bytes: &[u8], out: &mut Vec<u8>) {
 /// Reads one value that fills `bytes`.
 ///
 /// # Errors
-/// When the bytes are not exactly one value; no input panics, and memory stays below a small
-/// multiple of the input's length.
+/// When the bytes are not exactly one value, or more than a million values; no input panics, and memory stays
+/// below the input's length and what so many values take.
 pub fn decode(bytes: &[u8]) -> Result<Value, DecodeError> {
-    let mut input = Input { bytes };
+    decode_within(bytes, MAX_VALUES)
+}
+
+/// The same for at most `most` values, from one who is not trusted with more; an entry of a map counts as two.
+///
+/// # Errors
+/// As [`decode`], and when there are more.
+pub fn decode_within(bytes: &[u8], most: usize) -> Result<Value, DecodeError> {
+    let mut input = Input { bytes, left: most };
     let value = input.value(0)?;
     if input.bytes.is_empty() { Ok(value) } else { Err(DecodeError::Malformed) }
 }
 
 struct Input<'a> {
     bytes: &'a [u8],
+    /// The values that may still come.
+    left: usize,
 }
 
 impl Input<'_> {
@@ -129,6 +144,12 @@ impl Input<'_> {
     fn count(&mut self, each: usize) -> Result<usize, DecodeError> {
         let count = self.len()?;
         if count > self.bytes.len() / each { Err(DecodeError::Truncated) } else { Ok(count) }
+    }
+
+    /// Takes the room of items before any memory is taken for them.
+    fn room(&mut self, items: usize) -> Result<usize, DecodeError> {
+        self.left = self.left.checked_sub(items).ok_or(DecodeError::TooMany)?;
+        Ok(items)
     }
 
     fn blob(&mut self) -> Result<Vec<u8>, DecodeError> {
@@ -153,14 +174,16 @@ impl Input<'_> {
             4 => Value::Text(self.text()?.into()),
             5 => Value::Bytes(self.blob()?.into()),
             6 => {
-                let mut items = Vec::with_capacity(self.count(1)?);
-                for _ in 0..items.capacity() {
+                let count = self.count(1)?;
+                let mut items = Vec::with_capacity(self.room(count)?);
+                for _ in 0..count {
                     items.push(self.value(depth + 1)?);
                 }
                 Value::List(items.into())
             }
             7 => {
                 let count = self.count(5)?;
+                self.room(2 * count)?;
                 let mut entries = Vec::with_capacity(count);
                 for _ in 0..count {
                     entries.push(Entry { key: self.text()?.into(), value: self.value(depth + 1)? });
@@ -199,5 +222,28 @@ impl Input<'_> {
         let width = u32::from_le_bytes(self.array()?);
         let height = u32::from_le_bytes(self.array()?);
         Ok(Frame { width, height, format, data: self.blob()?.into() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nulls(count: u32) -> Vec<u8> {
+        let mut bytes = vec![6];
+        bytes.extend(count.to_le_bytes());
+        bytes.resize(bytes.len() + count as usize, 0);
+        bytes
+    }
+
+    #[test]
+    fn more_values_than_are_taken_are_refused_before_they_take_memory() {
+        assert_eq!(decode(&nulls(20 << 20)), Err(DecodeError::TooMany));
+        assert_eq!(decode_within(&nulls(101), 100), Err(DecodeError::TooMany));
+        assert!(decode_within(&nulls(100), 100).is_ok());
+        let mut map = Vec::new();
+        encode(&Value::map([("a", Value::Null), ("b", Value::Null)]), &mut map);
+        assert_eq!(decode_within(&map, 3), Err(DecodeError::TooMany), "a key takes memory as well");
+        assert!(decode_within(&map, 4).is_ok());
     }
 }

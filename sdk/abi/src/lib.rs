@@ -14,7 +14,7 @@ mod plugin;
 mod ser;
 mod value;
 
-pub use codec::{DecodeError, decode, encode};
+pub use codec::{DecodeError, decode, decode_within, encode};
 pub use de::from_value;
 pub use header::{PROTOCOL, PROTOCOL_MARK, ProtocolMark, protocol_in};
 pub use host::{ChannelId, HostRef, HostTable, PublishStatus, Reading, SubscribeMode};

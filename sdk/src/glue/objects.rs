@@ -93,6 +93,8 @@ impl<T: HardwareObject> Erased for Served<T> {
 const QUEUE: usize = 4096;
 /// How long an aborted call may take to put things right before it is dropped.
 const ABORT_LIMIT: Duration = Duration::from_secs(2);
+/// How long a command may wait for this thread.
+const MAX_WAIT: Duration = Duration::from_millis(1500);
 /// How often the host hears that the thread turns.
 const HEARTBEAT: Duration = Duration::from_millis(500);
 /// The first and the longest pause before `run` is called again.
@@ -190,6 +192,7 @@ struct Life {
     replies: Arc<Replies>,
     run: Option<JoinHandle<()>>,
     calls: Rc<RefCell<HashMap<u64, (Call, Task)>>>,
+    host: HostRef,
 }
 
 type Task = JoinHandle<()>;
@@ -268,7 +271,8 @@ impl Home {
         match scene.entry("new").run(|| (kind.make)(&context, setup, &scene)) {
             Ok(Ok((object, restored))) => {
                 context.post(&Post::Created { restored });
-                let life = Life { object, context, scene, replies, run: None, calls: Rc::default() };
+                let (calls, host) = (Rc::default(), self.host);
+                let life = Life { object, context, scene, replies, run: None, calls, host };
                 self.living.borrow_mut().insert(instance, life);
             }
             Ok(Err(error)) => {
@@ -286,8 +290,8 @@ impl Life {
                 let (object, context) = (self.object.clone(), self.context.clone());
                 self.run = Some(tokio::task::spawn_local(run(object, context, self.scene.clone())));
             }
-            ObjectRequest::Command { call, interface, command, arguments, caller } => {
-                self.command(call, interface, command, arguments, caller);
+            ObjectRequest::Command { call, interface, command, arguments, caller, begun_ns } => {
+                self.command((call, begun_ns), interface, command, arguments, caller);
             }
             ObjectRequest::Abort(id) => {
                 let found = self.calls.borrow().get(&id).map(|(call, _)| call.clone());
@@ -314,12 +318,23 @@ impl Life {
         }
     }
 
-    fn command(&self, id: u64, interface: String, command: String, arguments: Value, caller: Caller) {
+    fn command(
+        &self,
+        (id, begun_ns): (u64, u64),
+        interface: String,
+        command: String,
+        arguments: Value,
+        caller: Caller,
+    ) {
         let call = Call::new(self.context.clone(), id, caller);
+        let host = self.host;
         let (object, calls, handle) = (self.object.clone(), self.calls.clone(), call.clone());
         let entry = self.scene.entry(&command);
         let task = tokio::task::spawn_local(async move {
-            let work = CatchPanic::new(entry, async { object.command(&call, &interface, &command, arguments).await });
+            let work = CatchPanic::new(entry, async {
+                taken_in_time(host, begun_ns, &command)?;
+                object.command(&call, &interface, &command, arguments).await
+            });
             let overdue = async {
                 call.aborted().await;
                 tokio::time::sleep(ABORT_LIMIT).await;
@@ -341,6 +356,17 @@ impl Life {
         });
         self.calls.borrow_mut().insert(id, (handle, task));
     }
+}
+
+/// Refuses a command that waited for this thread: what begins late moves things that nobody expects to move.
+fn taken_in_time(host: HostRef, begun_ns: u64, command: &str) -> Result<()> {
+    let age_secs = host.now_ns().saturating_sub(begun_ns) as f64 * 1e-9 / host.time_scale();
+    if begun_ns == 0 || age_secs <= MAX_WAIT.as_secs_f64() {
+        return Ok(());
+    }
+    Err(Error::refused(format!(
+        "{command} is not begun: its plugin's thread was busy for {age_secs:.1} s; look how things are, and give it again"
+    )))
 }
 
 /// Calls the author's `run` for ever: an error means disconnected, and another try after a pause.

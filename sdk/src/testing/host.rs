@@ -213,7 +213,9 @@ impl Shared {
             (Some(end), _) => self.ended(id, end),
             (None, Some(target)) => {
                 let (interface, command, arguments) = (request.interface, key.1, request.arguments);
-                self.send(target, &ObjectRequest::Command { call: id, interface, command, arguments, caller });
+                let begun_ns = 0;
+                let request = ObjectRequest::Command { call: id, interface, command, arguments, caller, begun_ns };
+                self.send(target, &request);
             }
             (None, None) => {}
         }

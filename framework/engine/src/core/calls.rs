@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use brickwork_link::{CallInfo, ToShell};
+use brickwork_link::{CallInfo, ToShell, too_old, uptime_ns};
 use brickwork_sdk::interface::{CommandInfo, WhileBusy};
 use brickwork_sdk::interfaces::not_within;
 use brickwork_sdk::protocol::{Caller, ObjectRequest, Outcome};
@@ -22,6 +22,8 @@ const BUILT_IN: &str = "object";
 pub(super) const RELOAD: &str = "reload";
 /// Commands that may wait for one object.
 const MAX_QUEUED: usize = 64;
+/// Commands that may be under way for one shell.
+const MAX_OF_SHELL: usize = 256;
 /// How long an aborted command may take before it is given up; the sdk's own limit is shorter.
 const ABORT_LIMIT: Duration = Duration::from_secs(4);
 
@@ -59,6 +61,8 @@ pub struct Wish {
     pub arguments: Value,
     /// Who asks.
     pub caller: Caller,
+    /// When, by the clock of the machine: what was held up on its way is not begun late.
+    pub given_ns: u64,
 }
 
 pub(super) struct ActiveCall {
@@ -90,13 +94,13 @@ impl Core {
     /// Somebody asks for a command.
     pub fn call(&mut self, origin: Origin, wish: Wish) {
         if wish.interface == BUILT_IN {
-            let outcome = Outcome::from(self.built_in(&wish));
+            let outcome = Outcome::from(is_fresh(&wish).and_then(|()| self.built_in(&wish)));
             say_end(&wish, &outcome);
             return self.tell(origin, outcome);
         }
         let id = self.next_call;
         self.next_call += 1;
-        let checked = self.check(&wish);
+        let checked = self.check(&wish).and_then(|command| self.has_room(&origin, command));
         let (always, while_busy) = match &checked {
             Ok(command) => (command.always, command.while_busy),
             Err(_) => (true, WhileBusy::Refuse),
@@ -123,6 +127,17 @@ impl Core {
         }
     }
 
+    /// One shell holds only so many commands at a time; a stop is never counted.
+    fn has_room(&self, origin: &Origin, command: CommandInfo) -> Result<CommandInfo, Error> {
+        let Origin::Shell { outbox: asker, .. } = origin else { return Ok(command) };
+        let is_of =
+            |call: &&ActiveCall| matches!(&call.origin, Origin::Shell { outbox, .. } if Arc::ptr_eq(outbox, asker));
+        if command.always || self.calls.values().filter(is_of).count() < MAX_OF_SHELL {
+            return Ok(command);
+        }
+        Err(Error::refused(format!("{MAX_OF_SHELL} commands of this window are under way: wait for some to end")))
+    }
+
     /// The command, if it may be begun as far as anything but a busy object says.
     fn check(&self, wish: &Wish) -> Result<CommandInfo, Error> {
         let name = &wish.object;
@@ -137,6 +152,7 @@ impl Core {
         if command.always {
             return Ok(command);
         }
+        is_fresh(wish)?;
         if object.status.link != Link::Live {
             return Err(Error::refused(format!("{name} is {}", object.why_not())));
         }
@@ -211,6 +227,7 @@ impl Core {
             command: call.wish.command.clone(),
             arguments: call.wish.arguments.clone(),
             caller: call.wish.caller.clone(),
+            begun_ns: if call.always { 0 } else { self.bus.clock().now_ns() },
         };
         let Wish { object, command, caller, .. } = &call.wish;
         tracing::info!(object, %caller, "{command} begun");
@@ -281,6 +298,7 @@ impl Core {
 
     /// The object has a command less: the next that waits begins, or a reload that waited.
     fn next(&mut self, object: &str) {
+        self.refuse_after_standstill();
         if self.active(object).is_none() {
             let next = self.waiting(object).next();
             match next {
@@ -336,6 +354,7 @@ impl Core {
                     command,
                     arguments: Value::map::<&str>([]),
                     caller: caller.clone(),
+                    given_ns: uptime_ns(),
                 })
             })
             .collect();
@@ -352,7 +371,19 @@ impl Core {
         }
     }
 
+    /// Commands that waited behind another while the engine itself stood still are not begun: nobody expects them now.
+    fn refuse_after_standstill(&mut self) {
+        let Some(why) = too_old(self.turned_ns, uptime_ns()) else { return };
+        self.turned_ns = uptime_ns();
+        let waiting: Vec<u64> = self.calls.iter().filter(|(_, call)| !call.begun).map(|(id, _)| *id).collect();
+        for id in waiting {
+            self.end(id, Outcome::Ended(Error::refused(format!("it waited, and the engine stood still: {why}"))));
+        }
+    }
+
     pub(super) fn tick_calls(&mut self) {
+        self.refuse_after_standstill();
+        self.turned_ns = uptime_ns();
         let overdue = |call: &ActiveCall| call.aborted.is_some_and(|since| since.elapsed() > ABORT_LIMIT);
         let late: Vec<(u64, String)> =
             self.calls.iter().filter(|(_, c)| overdue(c)).map(|(id, c)| (*id, c.wish.object.clone())).collect();
@@ -361,6 +392,12 @@ impl Core {
             self.end(id, Outcome::Ended(Error::failed(text)));
         }
     }
+}
+
+/// Refuses what was given too long ago.
+fn is_fresh(wish: &Wish) -> Result<(), Error> {
+    let Some(why) = too_old(wish.given_ns, uptime_ns()) else { return Ok(()) };
+    Err(Error::refused(format!("{} of {} is not begun: {why}", wish.command, wish.object)))
 }
 
 /// The line of the log for the end of a command.

@@ -18,7 +18,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use brickwork_link::{Action, CallInfo, Kept, Notice, NoticeLevel, ObjectInfo, ToShell};
+use brickwork_link::{Action, CallInfo, Kept, Notice, NoticeLevel, ObjectInfo, ToShell, uptime_ns};
 use brickwork_sdk::protocol::Post;
 
 use crate::bus::Bus;
@@ -48,6 +48,8 @@ pub struct Core {
     shells: Vec<Arc<Outbox>>,
     notices: BTreeMap<String, Notice>,
     running_changed: bool,
+    /// When the last tick was, by the clock of the machine.
+    turned_ns: u64,
     /// When each library's thread was last heard, by the number of the load.
     heard: HashMap<u64, Instant>,
     /// The objects that went back from a library in force, by the number of the load.
@@ -76,6 +78,7 @@ impl Core {
             shells: Vec::new(),
             notices: BTreeMap::new(),
             running_changed: false,
+            turned_ns: uptime_ns(),
             heard: HashMap::new(),
             given_up: HashMap::new(),
             replaced: Vec::new(),
@@ -159,8 +162,8 @@ impl Core {
         self.calls.iter().filter(|(_, call)| call.begun).map(|(id, call)| call.info(*id)).collect()
     }
 
-    /// A plugin says something of one of its instances; `library` is the number of its load.
-    pub fn post(&mut self, library: u64, instance: u64, post: Post) {
+    /// A plugin says something of one of its instances; `library` is the number of its load, `given_ns` when it spoke.
+    pub fn post(&mut self, library: u64, instance: u64, post: Post, given_ns: u64) {
         if matches!(post, Post::Heartbeat) {
             self.heard.insert(library, Instant::now());
             return;
@@ -170,7 +173,7 @@ impl Core {
             Post::Call { token, object, interface, command, arguments, .. } => {
                 let origin = Origin::Object { name: name.clone(), instance, token };
                 let caller = brickwork_sdk::Caller::Object(name);
-                self.call(origin, Wish { object, interface, command, arguments, caller });
+                self.call(origin, Wish { object, interface, command, arguments, caller, given_ns });
             }
             Post::AbortCall { token } => self.abort_of(instance, token),
             Post::Reserve { token, objects, reason } => self.reserve(&name, instance, token, objects, reason),

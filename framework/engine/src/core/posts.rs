@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use brickwork_link::NoticeLevel;
+use brickwork_link::{NoticeLevel, too_old, uptime_ns};
 use brickwork_sdk::protocol::{ObjectRequest, Post};
 use brickwork_sdk::status::{Link, Question};
 use brickwork_sdk::{Error, Restored, State};
@@ -110,7 +110,13 @@ impl Core {
     }
 
     /// Somebody answered a question; one that is no longer asked, or an answer that was not offered, is not taken.
-    pub fn answer(&mut self, name: &str, question: &str, option: &str, caller: &str) {
+    pub fn answer(&mut self, name: &str, question: &str, option: &str, caller: &str, given_ns: u64) {
+        if let Some(why) = too_old(given_ns, uptime_ns()) {
+            let text = format!("the answer {option:?} was not taken: {why}");
+            tracing::warn!(object = name, caller, "{text}");
+            self.notice(NoticeLevel::Info, name, text);
+            return;
+        }
         let Some(object) = self.objects.get_mut(name) else { return };
         let is_it = |asked: &Question| asked.id == question && asked.options.iter().any(|offered| offered == option);
         let Some(at) = object.status.questions.iter().position(is_it) else {
@@ -140,7 +146,7 @@ impl Core {
             .filter_map(|(name, question)| Some((name.clone(), question.id.clone(), question.default.clone()?)))
             .collect();
         for (name, question, option) in due {
-            self.answer(&name, &question, &option, "the deadline");
+            self.answer(&name, &question, &option, "the deadline", uptime_ns());
         }
     }
 }

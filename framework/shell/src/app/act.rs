@@ -1,6 +1,6 @@
 //! What a person does in a window: taken by the shell, or handed on to a brick, a panel or the engine.
 
-use brickwork_link::{Action, ToEngine};
+use brickwork_link::{Action, ToEngine, uptime_ns};
 use brickwork_sdk::Value;
 use brickwork_sdk::view::Tone;
 use iced::Task;
@@ -145,7 +145,8 @@ impl App {
             Effect::Restart(object) => self.call_built_in(place, object, "restart"),
             Effect::Abort(call) => self.end(ToEngine::Abort { call }),
             Effect::Answer { object, question, option } => {
-                if !self.services.link.send(ToEngine::Answer { object, question, option }) {
+                let given_ns = uptime_ns();
+                if !self.services.link.wish(ToEngine::Answer { object, question, option, given_ns }) {
                     self.last_words = "the answer was not sent: the engine does not answer".into();
                 }
             }

@@ -99,6 +99,7 @@ impl Client {
             command: command.into(),
             arguments: Value::map(arguments.iter().map(|(name, number)| (*name, Value::from(*number)))),
             brick: String::new(),
+            given_ns: brickwork_link::uptime_ns(),
         })?;
         loop {
             match self.reader.receive()? {
