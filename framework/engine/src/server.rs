@@ -24,8 +24,8 @@ const HEARTBEAT: Duration = Duration::from_millis(500);
 const PAUSE: Duration = Duration::from_millis(100);
 /// How long a connection may take to say who it is.
 const HELLO_LIMIT: Duration = Duration::from_secs(2);
-/// How long a shell may read nothing while something waits for it.
-const READ_LIMIT: Duration = Duration::from_secs(10);
+/// How long a shell may read nothing while something waits for it; twice that, if a part of a message was taken.
+const READ_LIMIT: Duration = Duration::from_secs(5);
 /// What the first message may cost.
 const STRANGER: Bounds = Bounds { bytes: 4096, values: 100 };
 /// What a message of a shell may cost: a command with its arguments.
@@ -320,7 +320,7 @@ fn give_up(writer: &Writer, error: &TransportError) {
     if let TransportError::Lost(error) = error
         && matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut)
     {
-        tracing::warn!("a shell is dropped: it has read nothing for {} s", READ_LIMIT.as_secs());
+        tracing::warn!("a shell is dropped: it has read nothing for at least {} s", READ_LIMIT.as_secs());
     }
     writer.close();
 }

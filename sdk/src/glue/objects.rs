@@ -332,7 +332,7 @@ impl Life {
         let entry = self.scene.entry(&command);
         let task = tokio::task::spawn_local(async move {
             let work = CatchPanic::new(entry, async {
-                taken_in_time(host, begun_ns, &command)?;
+                taken_in_time(begun_ns, host.now_ns(), host.time_scale())?;
                 object.command(&call, &interface, &command, arguments).await
             });
             let overdue = async {
@@ -359,13 +359,13 @@ impl Life {
 }
 
 /// Refuses a command that waited for this thread: what begins late moves things that nobody expects to move.
-fn taken_in_time(host: HostRef, begun_ns: u64, command: &str) -> Result<()> {
-    let age_secs = host.now_ns().saturating_sub(begun_ns) as f64 * 1e-9 / host.time_scale();
+fn taken_in_time(begun_ns: u64, now_ns: u64, time_scale: f64) -> Result<()> {
+    let age_secs = now_ns.saturating_sub(begun_ns) as f64 * 1e-9 / time_scale;
     if begun_ns == 0 || age_secs <= MAX_WAIT.as_secs_f64() {
         return Ok(());
     }
     Err(Error::refused(format!(
-        "{command} is not begun: its plugin's thread was busy for {age_secs:.1} s; look how things are, and give it again"
+        "it is not begun: the plugin's thread was busy for {age_secs:.1} s; look how things are, and give it again"
     )))
 }
 
@@ -387,5 +387,21 @@ async fn run(object: Rc<dyn Erased>, context: ObjectContext, scene: Scene) {
         }
         context.clock().sleep(pause).await;
         pause = (pause * 2).min(BACK_OFF.1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::taken_in_time;
+
+    const SECOND_NS: u64 = 1_000_000_000;
+
+    #[test]
+    fn a_command_that_waited_for_the_thread_is_refused_and_a_stop_is_not() {
+        assert!(taken_in_time(10 * SECOND_NS, 11 * SECOND_NS, 1.0).is_ok());
+        let refusal = taken_in_time(10 * SECOND_NS, 12 * SECOND_NS, 1.0).expect_err("it waited for two seconds");
+        assert!(refusal.message.contains("busy for 2.0 s"));
+        assert!(taken_in_time(0, 100 * SECOND_NS, 1.0).is_ok(), "what is never too late");
+        assert!(taken_in_time(10 * SECOND_NS, 12 * SECOND_NS, 10.0).is_ok(), "a fast clock ages nothing");
     }
 }
