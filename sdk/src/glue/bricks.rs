@@ -11,7 +11,7 @@ use super::{PluginDef, check_config, read_config};
 use crate::brick::Brick;
 use crate::context::{BrickContext, Context, Wakers};
 use crate::protocol::{Answer, Ask, ConfigProblem, Failure, Setup};
-use crate::view::Node;
+use crate::view::{MAX_NODES, Node};
 use crate::{Restored, State, Value, from_value};
 
 /// One kind of brick, its type forgotten.
@@ -55,6 +55,16 @@ impl<T: Brick> Erased for T {
     fn save(&self) -> State {
         Brick::save(self)
     }
+}
+
+/// Keeps a view that would hold up the window from crossing.
+fn bounded(view: Node) -> Answer {
+    if view.walk().take(MAX_NODES + 1).count() <= MAX_NODES {
+        return Answer::View(view);
+    }
+    let message =
+        format!("its view has more than {MAX_NODES} nodes: show many rows as one `table`, or fewer at a time");
+    Answer::Panicked(Failure { message, place: String::new() })
 }
 
 /// The living bricks of a library, by instance.
@@ -108,7 +118,7 @@ impl Bricks {
                     Ok(()) => Answer::Done,
                     Err(error) => Answer::Refused(format!("it does not know the message: {error}")),
                 },
-                Ask::View => Answer::View(brick.view()),
+                Ask::View => bounded(brick.view()),
                 Ask::Save => Answer::State(brick.save()),
                 Ask::Check { .. } | Ask::New(_) | Ask::Drop => Answer::Refused("it was answered before".into()),
             }
@@ -129,4 +139,17 @@ impl Bricks {
 fn end(brick: Living) -> Result<(), Failure> {
     let entry = brick.0.entry("drop");
     entry.run(|| drop(brick))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_view_of_too_many_nodes_does_not_cross_and_names_the_table() {
+        let column = |rows| Node { children: vec![Node::new("text"); rows], ..Node::new("column") };
+        assert!(matches!(bounded(column(MAX_NODES - 1)), Answer::View(_)));
+        let Answer::Panicked(failure) = bounded(column(MAX_NODES)) else { panic!("it is refused") };
+        assert!(failure.message.contains("`table`"), "{}", failure.message);
+    }
 }

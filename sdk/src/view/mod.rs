@@ -4,6 +4,8 @@
 //! them in the shell, a headless test queries them, and a later remote shell or web page reads the
 //! same tree. A node says what a thing *is*; colour, spacing and type are the shell's.
 //!
+//! A view of more than 20,000 nodes is refused and a card says so in its place: many rows are one [`table`].
+//!
 //! ```
 //! use brickwork_sdk::view::{View, button, column, number_input, text};
 //! use serde::{Deserialize, Serialize};
@@ -28,4 +30,5 @@ pub use build::{
     state, table, tabs, text, text_input, toggle, tree, value,
 };
 pub use event::{Action, Hole, fill};
+pub(crate) use node::MAX_NODES;
 pub use node::{Cells, Column, Drag, Node, Overlay, Series, Shape, Tone, TreeItem, ViewProblem};

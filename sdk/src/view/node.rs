@@ -178,6 +178,9 @@ impl fmt::Display for ViewProblem {
     }
 }
 
+/// The nodes that a view may have; a view of more is refused with a card.
+pub const MAX_NODES: usize = 20_000;
+
 impl Node {
     /// A node of this kind.
     pub fn new(kind: &str) -> Self {
