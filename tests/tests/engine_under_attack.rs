@@ -8,9 +8,10 @@ use std::time::Duration;
 use brickwork_link::{LINK_PROTOCOL, ToEngine, split, uptime_ns};
 use brickwork_sdk::Value;
 use brickwork_sdk::status::Link;
+use brickwork_tests::beamline::{Beamline, shipped};
 use brickwork_tests::headless::Headless;
 use brickwork_tests::programs::{Paused, built};
-use brickwork_tests::{PATIENCE, poll};
+use brickwork_tests::{PATIENCE, display, poll, programs};
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
 
 const LAYOUT: &str = r#"Beamline(
@@ -170,4 +171,23 @@ fn a_command_given_to_an_engine_that_stands_still_is_refused_when_it_turns_again
     }
     engine.move_to("omega", 2.0);
     engine.arrives("omega", 2.0);
+}
+
+#[test]
+fn a_window_sends_nothing_to_an_engine_that_it_calls_silent() {
+    if !programs::have(display::PROGRAMS) {
+        return;
+    }
+    let beamline = Beamline::open(&shipped("demo.ron"));
+    let engine = beamline.engine();
+    beamline.sees("idle");
+    let before = engine.number("omega", "position");
+    let paused = Paused::pause(engine.process());
+    beamline.sees("The engine does not answer since");
+    beamline.enter("motors.one(motor=omega)/target", "7.5");
+    beamline.sees("nothing was sent");
+    drop(paused);
+    beamline.no_longer_sees("The engine does not answer since");
+    assert!((engine.number("omega", "position") - before).abs() < 1e-3, "nothing has moved");
+    assert_eq!(engine.running(), 0, "nothing has begun");
 }
