@@ -52,9 +52,10 @@ pub struct Config {
     pub camera: Camera,
     /// Roles that a centring does not move, such as phiz where the spindle was aligned with the beam.
     pub fixed: Vec<String>,
-    /// Width and height of the picture in pixels, until the camera has shown one.
+    /// Width and height in pixels of the picture that `zooms` were calibrated for. A picture of another size and the
+    /// same proportions is converted; with one of other proportions nothing is clicked, drawn or centred.
     pub picture: (u16, u16),
-    /// The positions of the zoom; without a zoom the first one counts.
+    /// The positions of the zoom, in pixels of `picture`; without a zoom the first one counts.
     pub zooms: Vec<Zoom>,
     /// Width and height of the beam, in um.
     pub beam_size_um: (f64, f64),
@@ -109,6 +110,9 @@ impl Config {
 
     fn problems_of_picture(&self) -> Vec<ConfigProblem> {
         let mut found = Vec::new();
+        if self.picture.0 == 0 || self.picture.1 == 0 {
+            found.push(ConfigProblem::at("picture", "a picture has at least one pixel to each side"));
+        }
         if self.zooms.is_empty() {
             found.push(ConfigProblem::at("zooms", "one position at least has to tell how large a pixel is"));
         }

@@ -12,6 +12,7 @@ use brickwork_sdk::interfaces::sample_finder::{self, SampleFinder};
 use brickwork_sdk::interfaces::{
     CentredPosition, Centring, CentringPhase, SampleDrawing, SampleMark, SampleScale, diffractometer,
 };
+use brickwork_sdk::view::same_proportions;
 use brickwork_sdk::{
     Activity, Call, ConfigProblem, Error, Frame, HardwareObject, ObjectContext, Restored, Result, Role, State,
 };
@@ -78,7 +79,8 @@ impl HardwareObject for Minidiff {
             axis("sampx", "On the spindle. In mm or um."),
             axis("sampy", "On the spindle, across sampx. In mm or um."),
             Role::optional("zoom", actuator::NAME).help("Its position is one of the names in `zooms`."),
-            Role::optional("camera", camera::NAME).help("The microscope; its picture tells the size."),
+            Role::optional("camera", camera::NAME)
+                .help("The microscope; its picture has to have the proportions of `picture`."),
             Role::optional("finder", sample_finder::NAME).help("Looks for the sample; without it, people click."),
         ]
     }
@@ -156,7 +158,10 @@ impl Minidiff {
     fn look(&self) -> Result<(SampleScale, Vec<SampleMark>)> {
         let positions = self.goniometer.positions()?;
         // While the zoom moves nothing is lost: there is only no scale.
-        let scale = self.zoom()?.map(|zoom| self.scale_at(zoom)).unwrap_or_default();
+        // A picture of other proportions has none either, and the size that it should have is said.
+        let zoom = self.zoom()?.filter(|_| self.fits().is_ok());
+        let scale = zoom.map(|zoom| self.scale_at(zoom));
+        let scale = scale.unwrap_or_else(|| SampleScale { size: self.calibrated(), ..SampleScale::default() });
         let scale = SampleScale { pose: self.goniometer.pose(&positions), ..scale };
         let mut marks = Vec::new();
         for Saved { position, .. } in self.saved.borrow().iter() {
@@ -191,18 +196,65 @@ impl Minidiff {
 
     /// How the picture is to be read now.
     pub(crate) fn scale(&self) -> Result<SampleScale> {
+        self.fits()?;
         let between = || Error::failed("the zoom is between two positions: the scale of the picture is not known");
         Ok(self.scale_at(self.zoom()?.ok_or_else(between)?))
     }
 
     fn scale_at(&self, zoom: &Zoom) -> SampleScale {
-        let frame = self.camera.as_ref().and_then(|camera| camera.frame().value());
-        let shown = frame.map(|frame| (f64::from(frame.width), f64::from(frame.height)));
-        let planned = (f64::from(self.config.picture.0), f64::from(self.config.picture.1));
-        let size = shown.filter(|(width, height)| *width > 0.0 && *height > 0.0).unwrap_or(planned);
+        let size = self.calibrated();
         let beam = zoom.beam.unwrap_or((size.0 / 2.0, size.1 / 2.0));
         let beam_size_um = zoom.beam_size_um.unwrap_or(self.config.beam_size_um);
         SampleScale { size, um_per_pixel: zoom.um_per_pixel, beam, beam_size_um, ..SampleScale::default() }
+    }
+
+    /// The size of the picture that the zooms were calibrated for.
+    fn calibrated(&self) -> (f64, f64) {
+        (f64::from(self.config.picture.0), f64::from(self.config.picture.1))
+    }
+
+    /// The size of the newest picture, where a camera has shown one.
+    pub(crate) fn shown(&self) -> Option<(f64, f64)> {
+        let frame = self.camera.as_ref()?.frame().value()?;
+        Some((f64::from(frame.width), f64::from(frame.height)))
+    }
+
+    /// Refuses a picture that the calibration is not for.
+    fn fits(&self) -> Result<()> {
+        self.shown().map_or(Ok(()), |shown| self.fits_picture(shown))
+    }
+
+    fn fits_picture(&self, shown: (f64, f64)) -> Result<()> {
+        let calibrated = self.calibrated();
+        if same_proportions(shown, calibrated) {
+            return Ok(());
+        }
+        let (of, to) = (words(shown), words(calibrated));
+        let text = format!("the picture has {of} pixels and the calibration is for {to}: no length in it is known");
+        Err(Error::refused(text).remedy("Set the camera back, or calibrate this size: `picture` and `zooms`."))
+    }
+
+    /// A place in a picture of that size, in pixels of the calibrated one.
+    pub(crate) fn calibrated_from(&self, picture: (f64, f64), (x, y): (f64, f64)) -> Result<(f64, f64)> {
+        self.fits_picture(picture)?;
+        let size = self.calibrated();
+        Ok((x * size.0 / picture.0, y * size.1 / picture.1))
+    }
+
+    /// Ends when the camera changes the size of its pictures.
+    async fn resized(&self, call: &Call) -> Error {
+        let mut before = self.shown();
+        loop {
+            call.clock().sleep(FOLLOW).await;
+            let now = self.shown();
+            if let (Some(before), Some(now)) = (before, now)
+                && before != now
+            {
+                let text = format!("the picture changed from {} to {} pixels", words(before), words(now));
+                return Error::failed(text).remedy("Leave the camera's settings alone meanwhile, and begin again.");
+            }
+            before = now.or(before);
+        }
     }
 
     /// A pixel in um from the beam.
@@ -275,6 +327,14 @@ impl Minidiff {
     async fn centring(&self, call: &Call, what: &str, work: impl Future<Output = Result<Centring>>) -> Result<()> {
         let omega = self.goniometer.omega();
         let start = self.goniometer.positions()?[omega];
+        self.fits()?;
+        let work = async {
+            tokio::select! {
+                biased;
+                error = self.resized(call) => Err(error),
+                centring = work => centring,
+            }
+        };
         match self.procedure(call, what, work).await {
             Ok(centring) => {
                 call.activity(Activity::Idle, centring.message.clone());
@@ -292,6 +352,10 @@ impl Minidiff {
             }
         }
     }
+}
+
+fn words((width, height): (f64, f64)) -> String {
+    format!("{width} x {height}")
 }
 
 impl diffractometer::Serve for Minidiff {

@@ -102,6 +102,7 @@ pub fn look(frame: &Frame) -> Result<Option<FoundSample>> {
     let picture = Picture::new(data, width, height, width as usize * bytes, format)
         .map_err(|error| unusable(error.to_string()))?;
     Ok(find(picture, &Options::default()).map(|found| FoundSample {
+        picture: (f64::from(width), f64::from(height)),
         centre: found.centre,
         tip: found.tip,
         bounds: {

@@ -182,6 +182,7 @@ impl SampleView {
         scene.measures(&self.kept.measures);
         scene.marks(&self.diffractometer.marks().value().unwrap_or_default());
         let shown = picture("picture", &self.title, self.camera.frame()).overlays(scene.overlays()).grow();
+        let shown = if scale.size.0 > 0.0 { shown.counted_in(scale.size) } else { shown };
         let shown = if self.kept.has_lens { shown.magnifier(LENS) } else { shown };
         let shown = if self.zoom.is_some() { shown.on_wheel(Message::Wheel) } else { shown };
         if is_centring {

@@ -32,7 +32,9 @@ impl Minidiff {
                 self.goniometer.turn(call.clock(), angle).await?;
                 say(CentringPhase::Searches, format!("looking for the sample at {angle:.1} deg"));
                 if let Some(found) = finder.find().await? {
-                    clicks.push(self.note(found.centre)?);
+                    let picture = if found.picture.0 > 0.0 { Some(found.picture) } else { self.shown() };
+                    let pixel = picture.map_or(Ok(found.centre), |size| self.calibrated_from(size, found.centre))?;
+                    clicks.push(self.note(pixel)?);
                 }
             }
             if clicks.len() < ENOUGH {

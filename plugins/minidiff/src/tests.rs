@@ -4,6 +4,7 @@ mod head;
 mod lights;
 mod minikappa;
 mod phases;
+mod picture_size;
 mod sample_view;
 mod stage;
 

@@ -79,6 +79,7 @@ crate::interface! {
         /// Centres by what is found in the pictures.
         command centre_automatically();
         /// The sample is at this pixel: for a centring that waits for it.
+        /// Pixels are counted in the `size` of the scale, whatever the size of the picture that is shown.
         always command click(x: f64, y: f64);
         /// Moves what is seen at this pixel into the beam, without turning anything.
         command move_to_beam(x: f64, y: f64);

@@ -10,7 +10,8 @@ pub type SamplePoint = [f64; 3];
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SampleScale {
-    /// Width and height of the picture, in pixels.
+    /// Width and height of the picture that the calibration was made for, in pixels. All pixels of this interface are
+    /// counted in it: a picture of another size has to have its proportions.
     pub size: (f64, f64),
     /// Um at the sample for one pixel, to the right and downwards; 0 while it is not known.
     pub um_per_pixel: (f64, f64),

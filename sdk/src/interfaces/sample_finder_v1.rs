@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct FoundSample {
+    /// Width and height of the picture; 0 where the finder does not tell.
+    pub picture: (f64, f64),
     /// The point to be centred.
     pub centre: (f64, f64),
     /// The end of the loop.

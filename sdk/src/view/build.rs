@@ -187,6 +187,12 @@ impl<M> View<M> {
         self.with_data("overlays", &overlays)
     }
 
+    /// The size in pixels of the picture that overlays, clicks and drags are counted in, whatever the size of the one
+    /// that is shown. One of other proportions shows no overlays, takes neither clicks nor drags, and says so.
+    pub fn counted_in(self, size: (f64, f64)) -> Self {
+        self.with_data("counted_in", &size)
+    }
+
     /// A lens at the pointer, so many times as large as the picture is shown.
     pub fn magnifier(self, times: f64) -> Self {
         self.with("magnifier", times)
@@ -355,6 +361,16 @@ pub fn state<M>(object: &str) -> View<M> {
 /// The newest picture of a channel; a new frame calls neither `update` nor `view`.
 pub fn picture<M>(id: impl Into<String>, label: impl Into<String>, channel: &ChannelName) -> View<M> {
     View::new("picture").id(id).label(label).bound(channel)
+}
+
+/// Whether two pictures have the same proportions, so that one may be the other made larger or smaller: within the pixel
+/// that each side of the smaller one may have been rounded by.
+pub fn same_proportions(one: (f64, f64), other: (f64, f64)) -> bool {
+    let is_size = |(width, height): (f64, f64)| width.is_finite() && height.is_finite() && width > 0.0 && height > 0.0;
+    let (small, large) = if one.0 < other.0 { (one, other) } else { (other, one) };
+    // What the width of the small one would be from its height.
+    let from_height = small.1 * large.0 / large.1;
+    is_size(one) && is_size(other) && (small.0 - from_height).abs() <= (large.0 / large.1).max(1.0)
 }
 
 /// Curves over one axis; attributes `series`, `x_label`, `y_label`.

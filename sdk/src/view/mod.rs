@@ -26,8 +26,8 @@ mod event;
 mod node;
 
 pub use build::{
-    View, button, choice, column, grid, group, icon, number_input, picture, plot, progress, row, scroll, slider, space,
-    state, table, tabs, text, text_input, toggle, tree, value,
+    View, button, choice, column, grid, group, icon, number_input, picture, plot, progress, row, same_proportions,
+    scroll, slider, space, state, table, tabs, text, text_input, toggle, tree, value,
 };
 pub use event::{Action, Hole, fill};
 pub(crate) use node::MAX_NODES;

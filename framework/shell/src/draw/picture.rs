@@ -7,7 +7,7 @@ mod overlays;
 mod pointer;
 
 use brickwork_sdk::status::{Link, ObjectStatus};
-use brickwork_sdk::view::{Node, Overlay};
+use brickwork_sdk::view::{Node, Overlay, same_proportions};
 use iced::advanced::image::{self, Renderer as _};
 use iced::advanced::layout::{self, Layout};
 use iced::advanced::renderer::{Headless, Renderer as _};
@@ -35,17 +35,19 @@ impl<'a> Pen<'a> {
         };
         let readings = self.drawing.readings;
         let picture = readings.picture(self.brick, &node.id, object, channel).filter(is_sound);
-        Element::new(View {
+        let view = View {
             place: self.place(node),
             bound: (object, channel),
             is_live: readings.link(object).0 == Link::Live,
             plate: plate(readings, object, picture.as_ref().map(|picture| picture.engine_ns)),
             picture,
+            counted_in: node.read("counted_in"),
             overlays: read_overlays(node),
             actions: Actions::of(node),
             pixels: readings.pixels(),
             tokens: self.tokens(),
-        })
+        };
+        Element::new(view.or_refused())
     }
 }
 
@@ -82,11 +84,13 @@ pub fn still(node: &Node, picture: Picture, plate: Vec<String>) -> Option<(Size<
         is_live: plate.is_empty(),
         plate,
         picture: Some(picture).filter(is_sound),
+        counted_in: node.read("counted_in"),
         overlays: read_overlays(node),
         actions: Actions::default(),
         pixels: 1.0,
         tokens: Tokens::dark(),
     };
+    let view = view.or_refused();
     view.picture.as_ref()?;
     let new = <Renderer as Headless>::new(fonts::REGULAR, Pixels(size::BODY), Some("tiny-skia"));
     let mut renderer = iced::futures::executor::block_on(new)?;
@@ -117,6 +121,8 @@ struct View<'a> {
     is_live: bool,
     /// What is said over the picture; empty when all is well.
     plate: Vec<String>,
+    /// The size of the picture that overlays and clicks are counted in, where it is not that of the source.
+    counted_in: Option<(f64, f64)>,
     overlays: Vec<Overlay>,
     actions: Actions<'a>,
     /// Pixels of the screen along one of the window.
@@ -134,7 +140,7 @@ struct State {
 #[derive(Clone, Copy, Debug)]
 struct Fit {
     frame: Rectangle,
-    /// Pixels of the source.
+    /// Its pixels, or those of the size that overlays and clicks are counted in.
     source: Size,
     /// Pixels of the screen along one of the window.
     pixels: f32,
@@ -199,8 +205,26 @@ fn room_of(bounds: Rectangle, pixels: f32) -> (u32, u32) {
 }
 
 impl View<'_> {
+    /// The same; with a picture of other proportions than it is counted in, nothing is drawn or clicked, and that is said.
+    fn or_refused(mut self) -> Self {
+        let (Some(picture), Some(counted_in)) = (&self.picture, self.counted_in) else { return self };
+        let (width, height) = picture.source;
+        if !same_proportions((f64::from(width), f64::from(height)), counted_in) {
+            let (wide, high) = counted_in;
+            self.plate
+                .push(format!("this picture has {width} x {height} pixels, its calibration is for {wide} x {high}"));
+            self.plate.push("clicks and drawings are off: calibrate this size, or set the camera back".into());
+            (self.counted_in, self.overlays) = (None, Vec::new());
+            self.actions = self.actions.harmless();
+        }
+        self
+    }
+
     fn fit(&self, bounds: Rectangle) -> Option<Fit> {
-        self.picture.as_ref().map(|picture| Fit::new(picture.source, bounds, self.pixels))
+        let picture = self.picture.as_ref()?;
+        let fit = Fit::new(picture.source, bounds, self.pixels);
+        let counted_in = self.counted_in.map(|(width, height)| Size::new(width as f32, height as f32));
+        Some(Fit { source: counted_in.unwrap_or(fit.source), ..fit })
     }
 
     fn draw_plate(&self, renderer: &mut Renderer, bounds: Rectangle) {

@@ -58,6 +58,31 @@ fn escape_after_a_click_into_a_picture_stops_what_its_brick_began_and_after_one_
 }
 
 #[test]
+fn a_click_is_counted_in_the_calibrated_size_whatever_the_size_of_the_picture() {
+    let mut screen = camera_with(40 * 30 * 4, |picture| picture.counted_in((400.0, 300.0)).on_click(Message::Click));
+    let clicked = screen.act(|ui| {
+        ui.point_at(iced::Point::new(400.0, 300.0));
+        ui.simulate(iced_test::simulator::click());
+    });
+    assert_eq!(clicked, [sent(&Message::Click((200.0, 150.0)))]);
+}
+
+#[test]
+fn a_picture_of_other_proportions_takes_no_click_or_drag_and_says_why() {
+    let with = |picture: View<Message>| picture.counted_in((1280.0, 1024.0));
+    let mut screens = [
+        camera_with(40 * 30 * 4, |picture| with(picture).on_click(Message::Click)),
+        camera_with(40 * 30 * 4, |picture| with(picture).on_drag(Drag::Move, Message::Drag)),
+    ];
+    for screen in &mut screens {
+        let sent = screen.act(|ui| drag(ui, (400.0, 300.0), (500.0, 300.0)));
+        assert_eq!(sent, []);
+        assert!(screen.shows("this picture has 40 x 30 pixels, its calibration is for 1280 x 1024"));
+        assert!(screen.shows("clicks and drawings are off: calibrate this size, or set the camera back"));
+    }
+}
+
+#[test]
 fn a_picture_of_the_wrong_length_is_never_drawn() {
     let screen = camera(40 * 30 * 4 - 1);
     let mut ui = screen.simulator();

@@ -49,6 +49,11 @@ impl<'a> Actions<'a> {
         self.click.is_some() || self.select.is_some() || self.drag.is_some() || self.wheel.is_some()
     }
 
+    /// Those that tell nobody a place in the picture.
+    pub(super) fn harmless(self) -> Self {
+        Self { click: None, select: None, drag: None, ..self }
+    }
+
     pub(super) fn interaction(&self, held: bool) -> mouse::Interaction {
         match self.drag {
             Some((_, Drag::Move)) if held => mouse::Interaction::Grabbing,
@@ -198,7 +203,9 @@ impl View<'_> {
         let corner = Point::new((at.x - LENS as f32 / 2.0).round(), (at.y - LENS as f32 / 2.0).round());
         let lens = Rectangle::new(corner, Size::new(LENS as f32, LENS as f32));
         let Some(seen) = lens.intersection(&clip) else { return };
-        let Some(handle) = enlarged(source, fit.place_at(at), fit.scale() * times) else { return };
+        let image::Handle::Rgba { width, height, .. } = source else { return };
+        let pixels = Fit { source: Size::new(*width as f32, *height as f32), ..fit };
+        let Some(handle) = enlarged(source, pixels.place_at(at), pixels.scale() * times) else { return };
         renderer.with_layer(seen, |renderer| {
             renderer.draw_image(image::Image::new(handle).snap(true), lens, seen);
         });
