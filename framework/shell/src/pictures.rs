@@ -22,6 +22,8 @@ use crate::readings::Picture;
 
 /// The largest side of a picture that is decoded.
 const MAX_SIDE: usize = 16_384;
+/// The most pixels of a picture that is decoded: these take 200 MB.
+const MAX_PIXELS: usize = 50_000_000;
 
 type Key = (String, String);
 
@@ -166,8 +168,12 @@ fn decode_jpeg(bytes: &[u8]) -> Option<Pixels> {
         .set_max_width(MAX_SIDE)
         .set_max_height(MAX_SIDE);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
-    let rgba = decoder.decode().ok()?;
+    decoder.decode_headers().ok()?;
     let (width, height) = decoder.dimensions()?;
+    if width * height > MAX_PIXELS {
+        return None;
+    }
+    let rgba = decoder.decode().ok()?;
     let (width, height) = (u32::try_from(width).ok()?, u32::try_from(height).ok()?);
     (rgba.len() as u64 == u64::from(width) * u64::from(height) * 4).then_some(Pixels { width, height, rgba })
 }
