@@ -161,9 +161,9 @@ impl Settings {
         Duration::from_secs_f64(self.connect_timeout.1)
     }
 
-    /// How long a live camera may send nothing although it should. There are no problems.
-    pub fn picture_timeout(&self) -> Duration {
-        Duration::from_secs_f64(self.picture_timeout.1)
+    /// How long a live camera may send nothing although it should, and the field that says so. There are no problems.
+    pub fn picture_timeout(&self) -> (&'static str, Duration) {
+        (self.picture_timeout.0, Duration::from_secs_f64(self.picture_timeout.1))
     }
 
     /// How long from asking for one still to asking for the next. There are no problems.

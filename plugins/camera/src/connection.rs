@@ -5,7 +5,7 @@
 use std::io;
 use std::time::Duration;
 
-use brickwork_mjpeg::{CameraUrl, Jpeg, LoginError, RequestError, Stream, StreamError};
+use brickwork_mjpeg::{CameraUrl, Flaw, Jpeg, LoginError, RequestError, Stream, StreamError};
 use brickwork_sdk::Clock;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpStream, lookup_host};
@@ -16,6 +16,26 @@ const READ_BYTES: usize = 256 * 1024;
 /// So much is taken before the newest picture is handed over although more waits: more than a
 /// kernel buffers, so that an old picture never lingers, yet a flood starves nobody.
 const DRAIN_BYTES: usize = 8 * 1024 * 1024;
+
+/// Pictures that came and were not shown.
+#[derive(Debug, Default)]
+pub struct Damaged {
+    /// How many.
+    pub count: u64,
+    /// Why the last one could not be shown, where it was more than damage.
+    pub flaw: Option<Flaw>,
+}
+
+impl std::fmt::Display for Damaged {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (self.count, &self.flaw) {
+            (0, _) => Ok(()),
+            (count, Some(flaw)) => write!(f, " that can be shown ({count} came: {flaw})"),
+            (1, None) => f.write_str(" (one damaged picture was skipped)"),
+            (count, None) => write!(f, " ({count} damaged pictures were skipped)"),
+        }
+    }
+}
 
 /// Why a connection yields no more pictures; each says what to do where that is known.
 #[derive(Debug, thiserror::Error)]
@@ -30,20 +50,22 @@ pub enum ConnectionError {
     #[error("no connection within {} s: check the camera's power and network, and `url`", .0.as_secs_f64())]
     NoConnection(Duration),
     /// It is connected and sends no picture.
-    #[error("connected, but no picture within {} s{}: check that `url` leads to an MJPEG stream or a JPEG still", .limit.as_secs_f64(), skipped(.damaged))]
+    #[error("connected, but no picture{damaged} within {} s: check that `url` leads to an MJPEG stream or a JPEG still", .limit.as_secs_f64())]
     NoPicture {
         /// How long was waited.
         limit: Duration,
-        /// How many damaged pictures came.
-        damaged: u64,
+        /// Pictures that came and were not shown.
+        damaged: Damaged,
     },
     /// It sent pictures and stopped.
-    #[error("no picture for {} s{}", .limit.as_secs_f64(), skipped(.damaged))]
+    #[error("no picture{damaged} for {} s: where the camera is as slow as that, set a longer `{setting}`", .limit.as_secs_f64())]
     Stale {
         /// How long was waited.
         limit: Duration,
-        /// How many damaged pictures came.
-        damaged: u64,
+        /// The field of the config that says so.
+        setting: &'static str,
+        /// Pictures that came and were not shown.
+        damaged: Damaged,
     },
     /// A good end of a stream that should have none.
     #[error("the camera's server ended the stream")]
@@ -60,14 +82,6 @@ pub enum ConnectionError {
     /// The network.
     #[error("the connection broke: {0}")]
     Broken(#[from] io::Error),
-}
-
-fn skipped(damaged: &u64) -> String {
-    match damaged {
-        0 => String::new(),
-        1 => " (one damaged picture was skipped)".into(),
-        many => format!(" ({many} damaged pictures were skipped)"),
-    }
 }
 
 /// The newest picture, and how many arrived since the last one was handed over.
@@ -147,9 +161,9 @@ impl Connection {
         }
     }
 
-    /// How many damaged pictures were skipped.
-    pub fn damaged(&self) -> u64 {
-        self.stream.damaged_frames()
+    /// Which pictures were skipped.
+    pub fn damaged(&self) -> Damaged {
+        Damaged { count: self.stream.damaged_frames(), flaw: self.stream.flaw().cloned() }
     }
 
     /// Takes what has arrived; says whether that was all. An end is noted for the next call, so

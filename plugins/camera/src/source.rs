@@ -108,10 +108,11 @@ impl Source {
     }
 
     async fn follow(&self, ctx: &ObjectContext, mut visit: Visit<'_>, mut asked: f64) -> Result<(), ConnectionError> {
-        let (clock, limit, period) = (ctx.clock(), self.settings.picture_timeout(), self.settings.period());
+        let (clock, period) = (ctx.clock(), self.settings.period());
+        let (setting, limit) = self.settings.picture_timeout();
         loop {
             let next = clock.limit(limit, visit.newest()).await;
-            let next = next.map_err(|_| ConnectionError::Stale { limit, damaged: visit.damaged() })??;
+            let next = next.map_err(|_| ConnectionError::Stale { limit, setting, damaged: visit.damaged() })??;
             if let Some(newest) = next {
                 self.show(newest);
                 continue;
@@ -121,7 +122,7 @@ impl Source {
             clock.sleep(period.saturating_sub(since)).await;
             asked = clock.now_secs();
             let still = clock.limit(limit, next_still(&mut visit)).await;
-            self.show(still.map_err(|_| ConnectionError::Stale { limit, damaged: visit.damaged() })??);
+            self.show(still.map_err(|_| ConnectionError::Stale { limit, setting, damaged: visit.damaged() })??);
         }
     }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use brickwork_mjpeg::{Afterwards, CameraUrl, Login, StreamError};
 use brickwork_sdk::Clock;
 
-use crate::connection::{Connection, ConnectionError, Newest};
+use crate::connection::{Connection, ConnectionError, Damaged, Newest};
 
 /// A visit.
 pub struct Visit<'a> {
@@ -60,9 +60,9 @@ impl<'a> Visit<'a> {
         }
     }
 
-    /// How many damaged pictures the last answer held.
-    pub fn damaged(&self) -> u64 {
-        self.connection.as_ref().map_or(0, Connection::damaged)
+    /// The damaged pictures of the last answer.
+    pub fn damaged(&self) -> Damaged {
+        self.connection.as_ref().map(Connection::damaged).unwrap_or_default()
     }
 
     fn request(&mut self) -> Result<Vec<u8>, ConnectionError> {

@@ -5,10 +5,14 @@
 
 use memchr::memchr;
 
+use crate::MAX_PIXELS;
+use crate::huffman::with_tables;
+
 /// One complete JPEG picture.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Jpeg {
-    /// The bytes, from the SOI marker to the EOI marker.
+    /// The bytes, from the SOI marker to the EOI marker; the typical Huffman tables are in it where the camera left
+    /// them out.
     pub data: Vec<u8>,
     /// Width in pixels, at least 1.
     pub width: u32,
@@ -19,12 +23,35 @@ pub struct Jpeg {
     pub timestamp: Option<f64>,
 }
 
+/// Why a picture cannot be shown although it may be whole.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Flaw {
+    /// So large that decoding it would take all memory.
+    #[error("they claim {width} x {height} pixels, more than {} million: set a smaller size in the camera", MAX_PIXELS / 1_000_000)]
+    TooLarge {
+        /// Width in pixels.
+        width: u32,
+        /// Height in pixels.
+        height: u32,
+    },
+    /// Neither grey nor three colours.
+    #[error("they have {0} colours, as CMYK has for print: set the camera to RGB or grey")]
+    Colours(u8),
+    /// Arithmetic coding, lossless, hierarchical, or more than 8 bits.
+    #[error("they are coded in a way that is not read here (JPEG of type {0}): set the camera to baseline JPEG")]
+    Coding(u8),
+}
+
 /// How a picture begins: SOI and the first byte of the next marker.
 pub(crate) const START: [u8; 3] = [0xff, SOI, 0xff];
 
 const SOI: u8 = 0xd8;
 const EOI: u8 = 0xd9;
 const SOS: u8 = 0xda;
+const DHT: u8 = 0xc4;
+const BASELINE: u8 = 0xc0;
+const PROGRESSIVE: u8 = 0xc2;
 
 /// What the walk knows after looking at all bytes so far.
 #[derive(Debug, PartialEq, Eq)]
@@ -45,18 +72,31 @@ pub(crate) struct Walk {
     trusted: usize,
     in_coded_data: bool,
     has_scan: bool,
+    /// It has Huffman tables, or is of a kind that has no typical ones.
+    has_tables: bool,
     size: Option<(u32, u32)>,
+    flaw: Option<Flaw>,
 }
 
 impl Walk {
     pub(crate) fn new() -> Self {
-        Self { at: 2, trusted: 2, in_coded_data: false, has_scan: false, size: None }
+        Self { at: 2, trusted: 2, in_coded_data: false, has_scan: false, has_tables: false, size: None, flaw: None }
     }
 
     /// Where the last segment began. If the picture was cut off, then it was not before this
     /// place, so the search for the next picture has to begin here.
     pub(crate) fn trusted(&self) -> usize {
         self.trusted
+    }
+
+    /// Why the picture cannot be shown, where that is more than damage.
+    pub(crate) fn flaw(&self) -> Option<Flaw> {
+        self.flaw.clone()
+    }
+
+    /// The complete picture, with all that is needed to decode it.
+    pub(crate) fn whole(&self, data: &[u8]) -> Vec<u8> {
+        if self.has_tables { data.to_vec() } else { with_tables(data) }
     }
 
     /// Go on. `data` begins at the SOI marker and holds at least what the last call saw.
@@ -123,10 +163,13 @@ impl Walk {
         }
         if is_frame_header(code) {
             self.size = frame_size(content);
-            if self.size.is_none() {
+            self.flaw = self.size.and_then(|size| flaw(code, content, size));
+            if self.size.is_none() || self.flaw.is_some() {
                 return Some(Step::Damaged);
             }
         }
+        // Only sequential pictures have typical tables.
+        self.has_tables |= code == DHT || code == PROGRESSIVE;
         if code == SOS {
             self.in_coded_data = true;
             self.has_scan = true;
@@ -145,6 +188,17 @@ impl Walk {
 /// SOF0 to SOF15; the gaps are DHT, JPG and DAC.
 fn is_frame_header(code: u8) -> bool {
     matches!(code, 0xc0..=0xcf) && !matches!(code, 0xc4 | 0xc8 | 0xcc)
+}
+
+fn flaw(code: u8, content: &[u8], (width, height): (u32, u32)) -> Option<Flaw> {
+    let &[bits, _, _, _, _, colours, ..] = content else { return None };
+    if u64::from(width) * u64::from(height) > MAX_PIXELS {
+        return Some(Flaw::TooLarge { width, height });
+    }
+    if bits != 8 || !(BASELINE..=PROGRESSIVE).contains(&code) {
+        return Some(Flaw::Coding(code - BASELINE));
+    }
+    (colours != 1 && colours != 3).then_some(Flaw::Colours(colours))
 }
 
 /// Width and height from the content of an SOFn segment: precision, height, width, ...

@@ -24,13 +24,14 @@
 
 mod body;
 mod head;
+mod huffman;
 mod jpeg;
 mod login;
 mod parts;
 mod stream;
 mod url;
 
-pub use jpeg::Jpeg;
+pub use jpeg::{Flaw, Jpeg};
 pub use login::{Credentials, Login, LoginError};
 pub use stream::{Stream, StreamError};
 pub use url::{Afterwards, CameraUrl, RequestError, UrlError};
@@ -40,6 +41,9 @@ pub const MAX_HEAD_BYTES: usize = 16 * 1024;
 
 /// The largest picture that is accepted, in bytes; a larger one counts as damaged.
 pub const MAX_FRAME_BYTES: usize = 32 * 1024 * 1024;
+
+/// The most pixels of a picture that is accepted: decoded, these take 200 MB. A larger one counts as damaged.
+pub const MAX_PIXELS: u64 = 50_000_000;
 
 /// The most bytes that a [`Stream`] ever holds.
 pub const MAX_BUFFER_BYTES: usize = MAX_FRAME_BYTES + PIECE_BYTES;

@@ -4,7 +4,7 @@
 
 use memchr::memmem;
 
-use crate::jpeg::{Jpeg, START, Step, Walk};
+use crate::jpeg::{Flaw, Jpeg, START, Step, Walk};
 use crate::{MAX_BUFFER_BYTES, MAX_FRAME_BYTES, MAX_HEAD_BYTES};
 
 /// Finds the pictures. Every byte is looked at a fixed number of times, however it arrives.
@@ -22,6 +22,8 @@ pub(crate) struct Parts {
     framed: bool,
     found: u64,
     damaged: u64,
+    /// Why the last picture that cannot be shown cannot.
+    flaw: Option<Flaw>,
 }
 
 #[derive(Debug)]
@@ -43,6 +45,7 @@ impl Parts {
             framed: false,
             found: 0,
             damaged: 0,
+            flaw: None,
         }
     }
 
@@ -74,13 +77,14 @@ impl Parts {
             match walk.advance(data, |segment| holds_boundary(segment, boundary)) {
                 Step::More if data.len() <= MAX_FRAME_BYTES => return None,
                 Step::Complete { len, width, height } if len <= MAX_FRAME_BYTES => {
-                    let data = data[..len].to_vec();
+                    let data = walk.whole(&data[..len]);
                     self.found += 1;
                     self.look_between_from(len);
                     return Some(Jpeg { data, width, height, timestamp });
                 }
                 _ => {
                     let trusted = walk.trusted();
+                    self.flaw = walk.flaw().or(self.flaw.take());
                     self.damaged += 1;
                     self.look_between_from(trusted);
                 }
@@ -104,6 +108,10 @@ impl Parts {
 
     pub(crate) fn damaged(&self) -> u64 {
         self.damaged
+    }
+
+    pub(crate) fn flaw(&self) -> Option<&Flaw> {
+        self.flaw.as_ref()
     }
 
     pub(crate) fn buffered(&self) -> usize {

@@ -5,7 +5,7 @@
 use crate::MAX_HEAD_BYTES;
 use crate::body::Body;
 use crate::head::{Head, end_of_head};
-use crate::jpeg::Jpeg;
+use crate::jpeg::{Flaw, Jpeg};
 use crate::parts::Parts;
 
 /// Why a connection yields no pictures, or no more. Connect again with a new [`Stream`].
@@ -47,6 +47,9 @@ pub enum StreamError {
         /// The `Content-Type` header; empty if there was none.
         content_type: String,
     },
+    /// The answer ended without a picture that can be shown.
+    #[error("the camera's pictures cannot be shown: {0}")]
+    NotShown(Flaw),
     /// The chunked coding of the body makes no sense, so that nothing after it can be trusted.
     #[error("the chunked coding of the answer is broken")]
     BadChunk,
@@ -118,7 +121,10 @@ impl Stream {
             return Err(StreamError::CutShort);
         }
         if self.parts.found() == 0 {
-            return Err(StreamError::NotPictures { content_type });
+            return Err(match self.parts.flaw() {
+                Some(flaw) => StreamError::NotShown(flaw.clone()),
+                None => StreamError::NotPictures { content_type },
+            });
         }
         Ok(())
     }
@@ -143,7 +149,13 @@ impl Stream {
         matches!(&self.state, State::Head { bytes } if bytes.is_empty())
     }
 
-    /// How many pictures were skipped because they were cut off, not valid or too large.
+    /// Why the last picture that cannot be shown although it may be whole cannot.
+    #[must_use]
+    pub fn flaw(&self) -> Option<&Flaw> {
+        self.parts.flaw()
+    }
+
+    /// How many pictures were skipped because they were cut off, not valid, too large, or cannot be shown.
     #[must_use]
     pub fn damaged_frames(&self) -> u64 {
         self.parts.damaged()

@@ -63,7 +63,13 @@ fn a_camera_that_stalls_is_lost() {
     camera.wait_live();
     camera.wait_lost();
     let error = camera.status().last_error;
-    assert_eq!(error, format!("camera at 127.0.0.1:{}: no picture for 1.5 s", server.port));
+    assert_eq!(
+        error,
+        format!(
+            "camera at 127.0.0.1:{}: no picture for 1.5 s: where the camera is as slow as that, set a longer `stale_after_secs`",
+            server.port
+        )
+    );
 }
 
 #[test]

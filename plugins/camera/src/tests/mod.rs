@@ -7,6 +7,7 @@ mod ffmpeg;
 mod grid;
 mod link;
 mod login;
+mod odd_pictures;
 mod pictures;
 mod server;
 mod stills;

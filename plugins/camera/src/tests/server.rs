@@ -148,13 +148,18 @@ impl Client {
     }
 }
 
-/// A picture that has everything but meaning; it cannot be decoded.
+/// An even grey picture: each block is one bit for its brightness and one for its end.
 pub fn jpeg(width: u16, height: u16) -> Vec<u8> {
     let (w, h) = (width.to_be_bytes(), height.to_be_bytes());
-    let mut data = vec![0xff, 0xd8];
+    let table = |class: u8| [&[class, 1][..], &[0; 16]].concat();
+    let mut data = vec![0xff, 0xd8, 0xff, 0xdb, 0, 67, 0];
+    data.extend([1; 64]);
+    data.extend([&[0xff, 0xc4, 0, 38][..], &table(0x00), &table(0x10)].concat());
     data.extend([0xff, 0xc0, 0, 11, 8, h[0], h[1], w[0], w[1], 1, 1, 0x11, 0]);
     data.extend([0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0]);
-    data.extend(b"\x12\x34\xff\x00\x56".repeat(20));
+    let bits = usize::from(width.div_ceil(8)) * usize::from(height.div_ceil(8)) * 2;
+    data.extend(vec![0; bits / 8]);
+    data.extend((bits % 8 > 0).then_some(0xff >> (bits % 8)));
     data.extend([0xff, 0xd9]);
     data
 }

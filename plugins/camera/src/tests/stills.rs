@@ -111,7 +111,11 @@ fn a_camera_that_hangs_is_lost_and_comes_back_by_itself() {
     let camera = camera(&host, &server);
     camera.wait_live();
     let lost = patiently(&camera, "lost", |status| status.link == Link::Disconnected);
-    let wanted = format!("camera at 127.0.0.1:{}: no picture for 0.5 s", server.port);
+    let wanted = format!(
+        "camera at 127.0.0.1:{}: no picture for 0.5 s: where the camera is as slow as that, set a longer \
+         `answer_timeout_secs`",
+        server.port
+    );
     assert_eq!(lost.last_error, wanted);
     wait_live_again(&camera);
     camera.wait_value("frame", |frame: &Frame| frame.width >= 80);

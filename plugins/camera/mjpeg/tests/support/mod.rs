@@ -21,6 +21,7 @@ pub fn jpeg_with(width: u16, height: u16, coded: usize, app1: &[u8]) -> Vec<u8> 
         data.extend(segment(0xe1, app1));
     }
     data.extend(segment(0xc0, &[8, h[0], h[1], w[0], w[1], 1, 1, 0x11, 0]));
+    data.extend(segment(0xc4, &[0; 17]));
     data.extend(segment(0xda, &[1, 1, 0, 0, 63, 0]));
     let pattern = b"\x12\x34\xff\x00\x56\xff\xd0\x78\x9a\xbc--\x0d\x0a\xff\x00\x01";
     data.extend(pattern.iter().cycle().take(coded - coded % pattern.len()));
