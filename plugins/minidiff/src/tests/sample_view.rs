@@ -181,3 +181,13 @@ fn the_picture_is_saved_by_the_window() {
     open(&host).click("save");
     assert_eq!(host.calls(), ["save_picture(picture, \"sample\")"]);
 }
+
+#[test]
+fn clicks_and_drawings_are_counted_in_the_calibrated_size_also_while_no_length_is_known() {
+    let host = host();
+    let mut brick = open(&host);
+    assert_eq!(brick.node("picture").read("counted_in"), Some((200.0, 100.0)));
+    host.publish("md", "scale", SampleScale { um_per_pixel: (0.0, 0.0), ..scale() });
+    assert_eq!(brick.node("picture").read("counted_in"), Some((200.0, 100.0)));
+    assert_eq!(texts(&mut brick), Vec::<String>::new());
+}
