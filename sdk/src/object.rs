@@ -95,7 +95,7 @@ impl<T: Serialize> Publisher<T> {
         Self { context: context.clone(), id, kind: PhantomData }
     }
 
-    /// Publishes a good value.
+    /// Publishes a good value. A number that is none (NaN, infinite) is published as [`Quality::Invalid`].
     pub fn publish(&self, value: T) {
         self.publish_as(value, Quality::Ok, 0.0);
     }
@@ -104,7 +104,18 @@ impl<T: Serialize> Publisher<T> {
     /// A replaced object's values are dropped.
     pub fn publish_as(&self, value: T, quality: Quality, source_time: f64) -> PublishStatus {
         let mut value = to_value(&value).unwrap_or_default();
+        let quality = if cannot_be(&value) { Quality::Invalid } else { quality };
         self.context.inner.host.publish(self.id, &mut value, quality.code(), source_time)
+    }
+}
+
+/// Whether a value is a number that nothing can have, or a pair (limits, a place) with one that is not known. Limits may
+/// be infinite, and in longer lists NaN is a gap.
+fn cannot_be(value: &Value) -> bool {
+    match value {
+        Value::Float(number) => !number.is_finite(),
+        Value::List(pair) if pair.len() == 2 => pair.iter().any(|number| number.as_f64().is_some_and(f64::is_nan)),
+        _ => false,
     }
 }
 
@@ -196,5 +207,22 @@ impl Arguments {
         };
         from_value(value.unwrap_or_default())
             .map_err(|error| Error::refused(format!("the argument {name:?} does not fit: {error}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_that_cannot_be_is_never_published_as_good() {
+        let [nan, inf, one] = [f64::NAN, f64::INFINITY, 1.0].map(Value::Float);
+        for bad in [nan.clone(), inf.clone(), Value::list([nan.clone(), one.clone()])] {
+            assert!(cannot_be(&bad), "{bad:?}");
+        }
+        let gap = Value::list([one.clone(), nan, one.clone()]);
+        for good in [one, Value::list([Value::Float(f64::NEG_INFINITY), inf]), gap, Value::Int(1), "text".into()] {
+            assert!(!cannot_be(&good), "{good:?}");
+        }
     }
 }

@@ -152,6 +152,7 @@ fn a_bound_value_is_read_with_its_unit_and_follows_the_channel() {
     host.publish("phi", "position", 12.25);
     assert!(panel.text().starts_with("12.2 deg"), "{}", panel.text());
     panel.enter("number", 3.0);
+    host.publish("phi", "position", 1.0);
     host.publish("phi", "limits", (0.0, 2.0));
     panel.enter("number", 3.0);
     assert_eq!(

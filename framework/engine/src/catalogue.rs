@@ -110,7 +110,8 @@ impl Catalogue {
         self.interface(kind, interface)?.command(command)
     }
 
-    fn interface(&self, kind: &str, interface: &str) -> Option<&Interface> {
+    /// The interface of this name that a kind of object serves.
+    pub fn interface(&self, kind: &str, interface: &str) -> Option<&Interface> {
         let info = &self.of_object(kind)?.library.info;
         let (name, version) =
             info.objects.iter().find(|k| k.kind == kind)?.serves.iter().find(|(name, _)| name == interface)?;

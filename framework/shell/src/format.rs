@@ -1,15 +1,26 @@
 //! How values, ages and sizes read: the words and figures of channel-bound widgets.
 
 use brickwork_sdk::Value;
+use brickwork_sdk::interfaces::real_limits;
 pub use brickwork_support::words::{ago, bytes, clock, lasted};
 
 /// Width of one figure of the bundled font, as a share of the text size; all figures have it.
 pub const FIGURE_EM: f32 = 0.648;
 
+/// From here on a number is edited in powers of ten.
+const HUGE: f64 = 1e12;
+
 /// `number` with `decimals` digits behind the point; in powers of ten when it would need more than `room` characters.
 pub fn number(number: f64, decimals: usize, room: usize) -> String {
     if !number.is_finite() {
-        return if number.is_nan() { "NaN".into() } else { "∞".into() };
+        return if number.is_nan() {
+            "NaN"
+        } else if number < 0.0 {
+            "\u{2212}∞"
+        } else {
+            "∞"
+        }
+        .into();
     }
     let plain = format!("{number:.decimals$}");
     let text = if plain.len() <= room { plain } else { format!("{number:.3e}") };
@@ -18,9 +29,11 @@ pub fn number(number: f64, decimals: usize, room: usize) -> String {
     if is_zero { text.trim_start_matches('-').into() } else { text.replace('-', "\u{2212}") }
 }
 
-/// A number as it is offered for editing: plain characters, no more digits than `decimals`.
+/// A number as it is offered for editing: plain characters, no more digits than `decimals`; a huge one in powers of ten.
 pub fn editable(number: f64, decimals: Option<usize>) -> String {
     match decimals {
+        _ if number.abs() >= HUGE => format!("{number:e}"),
+        None if number != 0.0 && number.abs() < 1.0 / HUGE => format!("{number:e}"),
         Some(decimals) => format!("{number:.decimals$}"),
         None => number.to_string(),
     }
@@ -61,6 +74,10 @@ fn list(items: &[Value], decimals: usize, room: usize) -> String {
     let words: Vec<_> = items.iter().map(|item| value(item, decimals, room)).collect();
     match items {
         [] => "empty".into(),
+        [Value::Float(low), Value::Float(high)] => match real_limits((*low, *high)) {
+            (f64::NEG_INFINITY, f64::INFINITY) => "no limits".into(),
+            (low, high) => [low, high].map(|end| number(end, decimals, room)).join(" … "),
+        },
         [a, b] if a.as_f64().is_some() && b.as_f64().is_some() => words.join(" … "),
         _ => words.join(", "),
     }
@@ -129,6 +146,21 @@ mod tests {
         assert_eq!(number(-0.5, 3, 9), "\u{2212}0.500");
         assert_eq!(number(-0.0001, 3, 9), "0.000");
         assert_eq!(number(2.1e12, 3, 9), "2.100e12");
+    }
+
+    #[test]
+    fn huge_numbers_never_take_hundreds_of_digits() {
+        for shown in [1e300, f64::MAX, -f64::MAX, 1e-300, f64::NEG_INFINITY] {
+            assert!(number(shown, 3, 9).chars().count() <= 12, "{}", number(shown, 3, 9));
+            for decimals in [None, Some(3)] {
+                let edited = editable(shown, decimals);
+                assert!(edited.len() < 30, "{edited}");
+                assert!(shown.abs() < 1.0 || edited.parse() == Ok(shown), "{edited}");
+            }
+        }
+        let limits = |low, high| value(&Value::list([Value::Float(low), Value::Float(high)]), 1, 9);
+        assert_eq!(limits(f64::MIN, f64::MAX), "no limits");
+        assert_eq!(limits(f64::NEG_INFINITY, 5.0), "\u{2212}∞ … 5.0");
     }
 
     #[test]

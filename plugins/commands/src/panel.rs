@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use brickwork_sdk::interfaces::command_set::{self, CommandSet};
-use brickwork_sdk::interfaces::{ArgumentKind, ArgumentSpec, CommandSpec};
+use brickwork_sdk::interfaces::{ArgumentKind, ArgumentSpec, CommandSpec, limits_in_words};
 use brickwork_sdk::status::{Activity, Link, ObjectStatus};
 use brickwork_sdk::view::{
     Tone, View, button, choice, column, group, number_input, row, space, state, text, text_input, toggle,
@@ -172,7 +172,7 @@ impl CommandPanel {
                     .form()
                     .range(*range)
                     .unit(unit)
-                    .help(format!("{} to {} {unit}", range.0, range.1).trim_end())
+                    .help(limits_in_words(*range, unit))
                     .on_submit(|number| Message::Number(command, name, number))
             }
             ArgumentKind::Text { .. } => text_input(id, label, value.as_str().unwrap_or_default())

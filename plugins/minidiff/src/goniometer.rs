@@ -6,7 +6,8 @@ use std::time::Duration;
 use brickwork_axes::{Chain, Motion, Seen};
 use brickwork_sdk::client::Command;
 use brickwork_sdk::interfaces::motor::Motor;
-use brickwork_sdk::interfaces::outside;
+use brickwork_sdk::interfaces::{outside_from, real_limits};
+use brickwork_sdk::unit::{Unit, UnitKind};
 use brickwork_sdk::{Clock, Error, ObjectContext, Result};
 
 use crate::config::Config;
@@ -19,11 +20,6 @@ const ELSEWHERE: (f64, f64) = (5.0, 0.1);
 /// A position may be told so much later than the end of the motion.
 const TOLD: Duration = Duration::from_secs(1);
 const LOOK: Duration = Duration::from_millis(20);
-
-/// What a motor that shifts may move in, and um for one of it.
-const LENGTHS: &[(&str, f64)] = &[("um", 1.0), ("mm", 1000.0)];
-/// What a motor that turns may move in, and degrees for one of it.
-pub const ANGLES: &[(&str, f64)] = &[("deg", 1.0), ("mrad", 0.18 / std::f64::consts::PI)];
 
 /// The chain of the bound axes and a motor for each.
 pub struct Goniometer {
@@ -64,7 +60,8 @@ impl Goniometer {
     pub fn limits(&self, index: usize) -> Result<(f64, f64)> {
         let (name, factor) = (self.motors[index].object(), self.factor(index)?);
         let limits = self.motors[index].limits().value();
-        let (low, high) = limits.ok_or_else(|| Error::refused(format!("the limits of {name} are not known")))?;
+        let limits = limits.ok_or_else(|| Error::refused(format!("the limits of {name} are not known")))?;
+        let (low, high) = real_limits(limits);
         Ok((low * factor, high * factor))
     }
 
@@ -129,12 +126,11 @@ impl Goniometer {
     fn factor(&self, index: usize) -> Result<f64> {
         let motor = &self.motors[index];
         let unit = motor.unit().value().unwrap_or_default();
-        let known = match self.chain.axes()[index].motion {
-            Motion::Translation => LENGTHS,
-            Motion::Rotation => ANGLES,
+        let (kind, names) = match self.chain.axes()[index].motion {
+            Motion::Translation => (UnitKind::Length, "um or mm"),
+            Motion::Rotation => (UnitKind::Angle, "deg or mrad"),
         };
-        known.iter().find(|(name, _)| *name == unit).map(|(_, factor)| *factor).ok_or_else(|| {
-            let names = known.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(" or ");
+        Unit::factor_of(&unit, kind).ok_or_else(|| {
             Error::failed(format!("{} moves in {unit:?}; a diffractometer needs {names}", motor.object()))
         })
     }
@@ -150,7 +146,12 @@ impl Goniometer {
             let limits = limits.ok_or_else(|| Error::refused(format!("the limits of {name} are not known")))?;
             let unit = motor.unit().value().unwrap_or_default();
             let digits = (to[index] / factor * 1e6).round() / 1e6;
-            if let Some(why) = outside(digits, limits, &unit) {
+            let now = motor.position().value();
+            // What stands beyond its limit and stays there forbids no other to move.
+            if now.is_some_and(|now| (to[index] - now * factor).abs() <= NOTHING) {
+                continue;
+            }
+            if let Some(why) = outside_from(now, digits, limits, &unit) {
                 return Err(Error::refused(format!("a limit is in the way: {name}: {why}; nothing was moved")));
             }
         }

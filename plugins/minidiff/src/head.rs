@@ -30,7 +30,9 @@ impl Minidiff {
         let now = self.goniometer.positions()?;
         let points = [self.point_of(&self.find(from)?.position, &now)?, self.point_of(&self.find(to)?.position, &now)?];
         let spindle = self.goniometer.chain.axes()[self.goniometer.omega()].direction;
-        let limits = self.goniometer.limits(head[0])?;
+        // Without limits: every angle, each once in either sense.
+        let (low, high) = self.goniometer.limits(head[0])?;
+        let limits = (low.max(-360.0), high.min(360.0));
         let ways = minikappa.ways(points, spindle, limits).map_err(|error| impossible(error.to_string()))?;
         let mut why = ways.first().filter(|way| way.missing > ALONG_DEG).map(|way| {
             format!("the nearest within the limits of kappa is {:.2} deg beside it; nothing was moved", way.missing)

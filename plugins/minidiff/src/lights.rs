@@ -1,9 +1,9 @@
 //! `minidiff.lights`: how the sample is lit and magnified, in one panel: the zoom, lights that are in or out, on or off,
 //! and levels of light.
 
-use brickwork_sdk::interfaces::ActuatorState;
 use brickwork_sdk::interfaces::actuator::{self, Actuator};
 use brickwork_sdk::interfaces::motor::{self, Motor};
+use brickwork_sdk::interfaces::{ActuatorState, real_limits};
 use brickwork_sdk::view::{
     Tone, View, button, choice, column, grid, number_input, row, slider, space, text, toggle, value,
 };
@@ -160,13 +160,19 @@ fn level(motor: &Motor) -> [View<Message>; 2] {
     let Some(limits) = motor.limits().value() else {
         return [text(name).muted(), text("its limits are not known").muted()];
     };
-    let now = motor.position().value().unwrap_or(limits.0);
+    let (low, high) = real_limits(limits);
+    let now = motor.position().value().unwrap_or(if low.is_finite() { low } else { 0.0 });
     let own = |control: View<Message>| {
         let control = control.follow(motor.position()).unit(unit.as_str()).decimals(1);
         let control = control.disabled_as_said(why.clone().unwrap_or_default());
         control.on_submit(|level| Message::Level(name.into(), level))
     };
-    let drag = own(slider(format!("slider:{name}"), format!("Level of {name}"), now, limits));
     let number = number_input(format!("level:{name}"), format!("Level of {name} as a number"), now);
-    [text(name).muted(), row([drag, own(number).range(limits)])]
+    let number = own(number).range(limits);
+    // What has no end has no place on a slider either.
+    if !(low.is_finite() && high.is_finite()) {
+        return [text(name).muted(), number];
+    }
+    let drag = own(slider(format!("slider:{name}"), format!("Level of {name}"), now, limits));
+    [text(name).muted(), row([drag, number])]
 }

@@ -3,15 +3,14 @@
 
 use brickwork_sdk::interfaces::diffractometer::{self, Diffractometer};
 use brickwork_sdk::interfaces::motor::{self, Motor};
-use brickwork_sdk::interfaces::outside;
+use brickwork_sdk::interfaces::{limits_in_words, outside_from, real_limits};
 use brickwork_sdk::status::{Activity, Link};
+use brickwork_sdk::unit::{Unit, UnitKind};
 use brickwork_sdk::view::{
     Tone, View, button, choice, column, grid, group, number_input, row, space, state, text, value,
 };
 use brickwork_sdk::{Brick, BrickContext, Restored, Result, Role, State};
 use serde::{Deserialize, Serialize};
-
-use crate::goniometer::ANGLES;
 
 const SCHEMA: &str = "minidiff.minikappa 1";
 
@@ -165,7 +164,8 @@ impl Minikappa {
     /// These angles, in deg; else why the minikappa cannot turn there.
     fn within(&self, angles: [f64; 2]) -> Result<[f64; 2], String> {
         for (motor, angle) in [&self.kappa, &self.kappa_phi].into_iter().zip(angles) {
-            if let Some(why) = outside(angle, limits(motor)?, "deg") {
+            let now = motor.position().value().map(|at| degrees(motor).map(|factor| at * factor)).transpose()?;
+            if let Some(why) = outside_from(now, angle, limits(motor)?, "deg") {
                 return Err(format!("{}: {why}", motor.object()));
             }
         }
@@ -201,7 +201,7 @@ fn input(id: &str, label: &str, (motor, entered): (&Motor, Option<f64>)) -> View
     let known = limits(motor);
     let input = number_input(id, label, next(motor, entered).unwrap_or(0.0)).form().unit("deg").decimals(2);
     match known {
-        Ok(limits) => input.range(limits).help(format!("{} to {} deg", limits.0, limits.1)),
+        Ok(limits) => input.range(limits).help(limits_in_words(limits, "deg")),
         Err(why) => input.disabled_as_said(why),
     }
 }
@@ -215,7 +215,8 @@ fn next(motor: &Motor, entered: Option<f64>) -> Option<f64> {
 /// Between which angles a motor may be sent, in deg.
 fn limits(motor: &Motor) -> Result<(f64, f64), String> {
     let limits = motor.limits().value();
-    let (low, high) = limits.ok_or_else(|| format!("the limits of {} are not known", motor.object()))?;
+    let limits = limits.ok_or_else(|| format!("the limits of {} are not known", motor.object()))?;
+    let (low, high) = real_limits(limits);
     let factor = degrees(motor)?;
     // Without the last digits of a product, which nobody wants to read.
     let in_deg = |limit: f64| (limit * factor * 1e9).round() / 1e9;
@@ -225,8 +226,8 @@ fn limits(motor: &Motor) -> Result<(f64, f64), String> {
 /// Degrees for one unit of a motor.
 fn degrees(motor: &Motor) -> Result<f64, String> {
     let unit = motor.unit().value().unwrap_or_default();
-    let known = ANGLES.iter().find(|(name, _)| *name == unit);
-    known.map(|(_, factor)| *factor).ok_or_else(|| format!("{} moves in {unit:?}, which is no angle", motor.object()))
+    let factor = Unit::factor_of(&unit, UnitKind::Angle);
+    factor.ok_or_else(|| format!("{} moves in {unit:?}, which is no angle", motor.object()))
 }
 
 /// The first that says something.

@@ -4,7 +4,7 @@
 use brickwork_sdk::client::Channel;
 use brickwork_sdk::interfaces::actuator::Actuator;
 use brickwork_sdk::interfaces::motor::Motor;
-use brickwork_sdk::interfaces::{ActuatorState, MotorState, outside};
+use brickwork_sdk::interfaces::{ActuatorState, MotorState, outside_from};
 use brickwork_sdk::status::{Link, ObjectStatus};
 
 const FAULT: &str = "fault: somebody must look at it before it moves";
@@ -51,7 +51,10 @@ pub fn no_way_to(actuator: &Actuator, position: &str) -> Option<String> {
 /// Why a motor cannot go to a position, if so.
 pub fn no_way_for(motor: &Motor, position: f64) -> Option<String> {
     motor_refusal(motor).or_else(|| match motor.limits().value() {
-        Some(limits) => outside(position, limits, &motor.unit().value().unwrap_or_default()),
+        Some(limits) => {
+            let unit = motor.unit().value().unwrap_or_default();
+            outside_from(motor.position().value(), position, limits, &unit)
+        }
         None => Some("its limits are not known".into()),
     })
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use brickwork_sdk::interfaces::{MotorState, motor::Motor, outside};
+use brickwork_sdk::interfaces::{
+    MotorState, figure, limits_in_words, motor::Motor, outside, outside_from, real_limits,
+};
 use brickwork_sdk::status::Link;
 use brickwork_sdk::view::{View, button, number_input, text, value};
 use brickwork_sdk::{Restored, State};
@@ -128,7 +130,7 @@ impl Axis {
         let limits = self.limits().ok_or_else(|| format!("the limits of {} are not known", self.name()))?;
         let target = ((base + way) / GRAIN).round() * GRAIN;
         let target = format!("{target:.9}").parse().unwrap_or(target);
-        outside(target, limits, &self.unit()).map_or(Ok(target), Err)
+        outside_from(self.motor.position().value(), target, limits, &self.unit()).map_or(Ok(target), Err)
     }
 
     fn is_moving(&self) -> bool {
@@ -170,9 +172,8 @@ impl Axis {
 
     /// Between which positions it may be sent.
     pub fn range<M>(&self) -> View<M> {
-        let limits =
-            self.limits().map_or_else(|| "--".into(), |(low, high)| format!("{low} to {high} {}", self.unit()));
-        text(limits.trim_end()).muted()
+        let limits = self.limits().map_or_else(|| "--".into(), |limits| limits_in_words(limits, &self.unit()));
+        text(limits).muted()
     }
 
     /// The input for an absolute move. It shows where the motor goes while it moves, so that steps count from there.
@@ -187,7 +188,13 @@ impl Axis {
                 .step(self.step)
                 .disabled(self.unreachable().and(known.clone().map(drop)).err().unwrap_or_default())
                 .on_submit(|position| send(Act::MoveTo(position)));
-        known.map_or(input.clone(), |limits| input.range(limits))
+        known.map_or(input.clone(), |limits| input.range(self.allowed(limits)))
+    }
+
+    /// Between which positions it may be sent from where it is: what stands beyond a limit may come back in steps.
+    fn allowed(&self, limits: (f64, f64)) -> (f64, f64) {
+        let (low, high) = real_limits(limits);
+        self.motor.position().value().map_or((low, high), |at| (low.min(at), high.max(at)))
     }
 
     /// The input for the width of a step.
@@ -210,7 +217,7 @@ impl Axis {
 
     fn step_button<M: Serialize>(&self, id: &str, sign: &str, way: f64, message: M) -> View<M> {
         button(id, sign)
-            .help(format!("Move {} by {way} {}", self.name(), self.unit()))
+            .help(format!("Move {} by {} {}", self.name(), figure(way), self.unit()))
             .disabled(self.target_of(way).err().unwrap_or_default())
             .on_press(message)
     }

@@ -288,3 +288,35 @@ fn a_choice_that_no_row_has_marks_none() {
     host.publish("chosen", "value", "omega");
     assert!(marked(&mut table));
 }
+
+#[test]
+fn limits_that_mean_none_are_said_in_words_and_let_it_step() {
+    let host = FakeHost::new(crate::plugin());
+    for (name, end) in [("omega", f64::MAX), ("phi", f64::INFINITY), ("chi", 1e300)] {
+        motor(&host, name, 9.0);
+        host.publish(name, "limits", (-end, end));
+        let mut brick = host.brick("motors.one").role("motor", name).config(fields! { step: 2.5 }).open();
+        assert!(brick.text().lines().any(|line| line == "no limits"), "{end}: {}", brick.text());
+        assert_eq!(brick.why_not("plus"), None);
+        assert_eq!(brick.why_not_enter("target", 1e6), None);
+    }
+}
+
+#[test]
+fn an_axis_beyond_its_limit_may_be_stepped_and_sent_towards_its_range() {
+    let host = FakeHost::new(crate::plugin());
+    motor(&host, "omega", 10.3);
+    let mut brick = one(&host);
+    brick.enter("step", 0.1);
+    assert_eq!(brick.why_not("plus").as_deref(), Some("10.4 is above the limit 10 deg"));
+    brick.click("minus");
+    brick.enter("target", 10.25);
+    assert_eq!(host.calls(), ["omega.move_to(position: 10.2)", "omega.move_to(position: 10.25)"]);
+}
+
+#[test]
+fn a_position_that_is_no_number_is_not_stepped_from() {
+    let host = FakeHost::new(crate::plugin());
+    motor(&host, "omega", f64::NAN);
+    assert_eq!(one(&host).why_not("plus").as_deref(), Some("that is not a number"));
+}

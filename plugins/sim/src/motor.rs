@@ -3,7 +3,8 @@
 use std::cell::Cell;
 use std::time::Duration;
 
-use brickwork_sdk::interfaces::{MotorState, motor, outside};
+use brickwork_sdk::interfaces::{MotorState, motor, outside, outside_from, real_limits};
+use brickwork_sdk::unit::Unit;
 use brickwork_sdk::{Activity, Call, ConfigProblem, Error, HardwareObject, ObjectContext, Restored, Result, State};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,10 @@ use crate::profile::Profile;
 
 /// How often a moving axis says where it is.
 const TICK: Duration = Duration::from_millis(25);
+/// No simulated axis is longer, faster or stronger: beyond, sums lose their digits and become infinite.
+const FAR: f64 = 1e12;
+/// Nor slower or weaker.
+const NEAR: f64 = 1e-9;
 const SCHEMA: &str = "sim.motor 1";
 
 /// What a layout may say of it.
@@ -21,9 +26,10 @@ const SCHEMA: &str = "sim.motor 1";
 pub struct Config {
     /// Where it is at first, in its unit.
     position: f64,
-    /// mm, um, deg or mrad; % for the level of a light.
+    /// mm, um, deg, mrad, keV, angstrom, steps and other units; % for the level of a light.
     unit: String,
-    /// The lowest and the highest position, in its unit.
+    /// The lowest and the highest position, in its unit; `inf` and `-inf` for no limit.
+    #[schemars(extend("infinite" = true))]
     limits: (f64, f64),
     /// Its unit per second.
     velocity: f64,
@@ -58,25 +64,30 @@ impl HardwareObject for SimMotor {
 
     fn check(config: &Config) -> Vec<ConfigProblem> {
         let Config { position, unit, limits, velocity, acceleration, backlash } = config;
-        let units = ["mm", "um", "deg", "mrad", "%"];
-        let choices = units.map(String::from).to_vec();
         let wrong = |is_wrong: bool, path: &str, message: String| is_wrong.then(|| ConfigProblem::at(path, message));
-        let positive =
-            |path, number: f64| wrong(number.is_nan() || number <= 0.0, path, format!("{number} is not above 0"));
+        let within = |path, number, range, unit| outside(number, range, unit).map(|why| ConfigProblem::at(path, why));
+        let positive = |path, number: f64| match number > 0.0 {
+            true => within(path, number, (NEAR, FAR), ""),
+            false => wrong(true, path, format!("{number} is not above 0")),
+        };
         let ordered = limits.0 < limits.1;
+        let reached = if ordered { *limits } else { real_limits((f64::MIN, f64::MAX)) };
         let checks = [
             wrong(!ordered, "limits", format!("the low limit {} is not below the high limit {}", limits.0, limits.1)),
-            outside(*position, *limits, unit).filter(|_| ordered).map(|why| ConfigProblem::at("position", why)),
+            within("position", *position, (reached.0.max(-FAR), reached.1.min(FAR)), unit),
             positive("velocity", *velocity),
             positive("acceleration", *acceleration),
-            wrong(backlash.is_nan() || *backlash < 0.0, "backlash", format!("{backlash} is below 0")),
-            wrong(!units.contains(&unit.as_str()), "unit", format!("{unit:?} is no unit of a motor"))
-                .map(|problem| ConfigProblem { choices, ..problem }),
+            match *backlash < 0.0 {
+                true => wrong(true, "backlash", format!("{backlash} is below 0")),
+                false => within("backlash", *backlash, (0.0, FAR), unit),
+            },
+            Unit::problem("unit", unit),
         ];
         checks.into_iter().flatten().collect()
     }
 
     fn new(config: Config, ctx: &ObjectContext) -> Result<Self> {
+        let config = Config { unit: Unit::spelled(&config.unit), ..config };
         Ok(Self {
             channels: motor::Channels::new(ctx),
             position: Cell::new(config.position),
@@ -105,14 +116,21 @@ impl HardwareObject for SimMotor {
     }
 
     fn restore(&mut self, state: &State) -> Restored {
-        state.restore(SCHEMA, self.position.get_mut())
+        let mut position = self.position.get();
+        let restored = state.restore(SCHEMA, &mut position);
+        if position.abs() <= FAR {
+            self.position.set(position);
+            return restored;
+        }
+        Restored::Refused(format!("{position} is no position"))
     }
 }
 
 impl motor::Serve for SimMotor {
     async fn move_to(&self, call: &Call, position: f64) -> Result<()> {
         let Config { limits, unit, backlash, .. } = &self.config;
-        if let Some(why) = outside(position, *limits, unit) {
+        let reached = (limits.0.max(-FAR), limits.1.min(FAR));
+        if let Some(why) = outside_from(Some(self.position.get()), position, reached, unit) {
             return Err(Error::refused(why));
         }
         let _motion = Motion::begin(self, call, position)?;
@@ -190,7 +208,11 @@ impl Faulty for SimMotor {
         if self.moving.get() {
             return Err(Error::refused("it is moving"));
         }
-        self.position.set(self.position.get() + by);
+        let to = self.position.get() + by;
+        if let Some(why) = outside(to, (-FAR, FAR), &self.config.unit) {
+            return Err(Error::refused(why));
+        }
+        self.position.set(to);
         self.channels.position.publish(self.position.get());
         Ok(())
     }

@@ -50,7 +50,8 @@ impl Profile {
         if secs < self.up_secs {
             first + (peak - first) * secs / self.up_secs
         } else {
-            let left = (self.secs() - secs).clamp(0.0, self.down_secs());
+            // Not clamp: it panics where a time is no number.
+            let left = (self.secs() - secs).min(self.down_secs()).max(0.0);
             (self.acceleration * left).copysign(peak)
         }
     }

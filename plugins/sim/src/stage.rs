@@ -4,14 +4,10 @@ use std::cell::Cell;
 
 use brickwork_microscope::{Axes, Lights, Scene};
 use brickwork_sdk::interfaces::{actuator, motor};
+use brickwork_sdk::unit::{Unit, UnitKind};
 use brickwork_sdk::{Error, ObjectContext, Result, Role};
 
 use crate::zooms::{Zooms, scale_of};
-
-const ANGLES: [(&str, f64); 2] = [("deg", 1.0), ("mrad", 0.18 / std::f64::consts::PI)];
-const LENGTHS: [(&str, f64); 2] = [("um", 1.0), ("mm", 1000.0)];
-/// A motor for a level of light says a share of the full light, with or without a unit.
-const SHARES: [(&str, f64); 2] = [("", 1.0), ("%", 0.01)];
 
 /// The objects in its roles. What a role leaves open stands at 0; of the lights, the one at the microscope is then on,
 /// and a light of which only the level is bound is on too.
@@ -88,16 +84,16 @@ impl Stage {
     /// Says which motor has a unit that does not fit, or that the scale of the zoom is not known.
     pub fn scene(&self) -> Result<Scene> {
         let axes = Axes {
-            omega_deg: position(self.omega.as_ref(), &ANGLES)?,
-            kappa_deg: position(self.kappa.as_ref(), &ANGLES)?,
-            kappa_phi_deg: position(self.kappa_phi.as_ref(), &ANGLES)?,
-            sampx_um: position(self.sampx.as_ref(), &LENGTHS)?,
-            sampy_um: position(self.sampy.as_ref(), &LENGTHS)?,
-            phiy_um: position(self.phiy.as_ref(), &LENGTHS)?,
-            phiz_um: position(self.phiz.as_ref(), &LENGTHS)?,
+            omega_deg: position(self.omega.as_ref(), UnitKind::Angle)?,
+            kappa_deg: position(self.kappa.as_ref(), UnitKind::Angle)?,
+            kappa_phi_deg: position(self.kappa_phi.as_ref(), UnitKind::Angle)?,
+            sampx_um: position(self.sampx.as_ref(), UnitKind::Length)?,
+            sampy_um: position(self.sampy.as_ref(), UnitKind::Length)?,
+            phiy_um: position(self.phiy.as_ref(), UnitKind::Length)?,
+            phiz_um: position(self.phiz.as_ref(), UnitKind::Length)?,
             focus_um: match &self.focus {
                 Some(focus) if focus.position().value().is_some() => {
-                    position(Some(focus), &LENGTHS)? - self.sharp_at_um
+                    position(Some(focus), UnitKind::Length)? - self.sharp_at_um
                 }
                 _ => 0.0,
             },
@@ -129,7 +125,7 @@ const SHARE: &str = "From 0 to 1, or from 0 to 100 in %; without it, fully.";
 fn light(switch: Option<&actuator::Actuator>, dimmer: Option<&motor::Motor>, otherwise: f32) -> Result<f32> {
     let on = switch.map(level);
     let Some(dimmer) = dimmer else { return Ok(on.unwrap_or(otherwise)) };
-    let share = position(Some(dimmer), &SHARES)?.clamp(0.0, 1.0);
+    let share = position(Some(dimmer), UnitKind::Share)?.clamp(0.0, 1.0);
     Ok(on.unwrap_or(1.0) * share as f32)
 }
 
@@ -142,16 +138,17 @@ fn level(light: &actuator::Actuator) -> f32 {
     }
 }
 
-/// Where a motor stands in the first of these units, of which each has its factor; 0 while that is not known.
-fn position(motor: Option<&motor::Motor>, units: &[(&str, f64)]) -> Result<f64> {
+/// Where a motor stands, in um, in degrees, or as a share from 0 to 1; 0 while that is not known.
+fn position(motor: Option<&motor::Motor>, kind: UnitKind) -> Result<f64> {
     let Some(motor) = motor else { return Ok(0.0) };
     let (Some(position), Some(unit)) = (motor.position().value(), motor.unit().value()) else { return Ok(0.0) };
-    match units.iter().find(|(name, _)| *name == unit) {
-        Some((_, factor)) => Ok(position * factor),
-        None => {
-            let names = units.iter().map(|(name, _)| if name.is_empty() { "no unit" } else { name });
-            let names = names.collect::<Vec<_>>().join(" or ");
-            Err(Error::failed(format!("{} moves in {unit:?}; the microscope needs {names}", motor.object())))
-        }
-    }
+    let names = match (kind, unit.as_str()) {
+        (UnitKind::Share, "") => return Ok(position),
+        (UnitKind::Share, _) => "no unit or %",
+        (UnitKind::Angle, _) => "deg or mrad",
+        _ => "um or mm",
+    };
+    let factor = Unit::factor_of(&unit, kind)
+        .ok_or_else(|| Error::failed(format!("{} moves in {unit:?}; the microscope needs {names}", motor.object())))?;
+    Ok(position * if kind == UnitKind::Share { factor / 100.0 } else { factor })
 }

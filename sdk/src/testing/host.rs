@@ -13,7 +13,6 @@ use parking_lot::{Condvar, Mutex};
 
 use super::bus::Bus;
 use crate::glue::{Glue, PluginDef};
-use crate::interface::Interface;
 use crate::interfaces;
 use crate::protocol::{Answer, Ask, Caller, Failure, ObjectRequest, Outcome, PluginInfo, Post};
 use crate::status::{Link, ObjectStatus};
@@ -335,29 +334,9 @@ impl HostState {
             (objects.contains(&request.object) && *caller != Caller::Object(holder.clone())).then_some(reason)
         });
         held.cloned().or_else(|| {
-            let checks = command.arguments.iter().filter_map(|a| Some((&a.name, a.within.as_ref()?)));
-            checks.into_iter().find_map(|(name, channel)| self.outside(interface, request, name, channel))
+            let latest = |channel: &str| self.bus.latest(&request.object, channel);
+            interfaces::refusal(interface, command, &request.arguments, latest)
         })
-    }
-
-    /// Why an argument is not within its limits, if it is not.
-    fn outside(&self, interface: &Interface, request: &Request, argument: &str, channel: &str) -> Option<String> {
-        let bounds = self.bus.latest(&request.object, channel).map(|reading| reading.value).unwrap_or_default();
-        let unit = self.unit(interface, &request.object, channel);
-        interfaces::not_within(argument, request.arguments.get(argument), channel, bounds, &unit)
-    }
-
-    /// The unit of a channel, if it has one and it is known.
-    fn unit(&self, interface: &Interface, object: &str, channel: &str) -> String {
-        use crate::interface::Unit;
-        match interface.channel(channel).map(|channel| &channel.unit) {
-            Some(Unit::Fixed(unit)) => unit.clone(),
-            Some(Unit::Channel(own)) => {
-                let reading = self.bus.latest(object, own).unwrap_or_default();
-                reading.value.as_str().unwrap_or_default().to_owned()
-            }
-            _ => String::new(),
-        }
     }
 
     /// Why another's reservation is in the way; none when the objects are now reserved.

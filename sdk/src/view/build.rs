@@ -137,9 +137,12 @@ impl<M> View<M> {
         self.with("decimals", i64::from(decimals))
     }
 
-    /// The smallest and the largest number that may be entered; the control refuses others and says why.
+    /// The smallest and the largest number that may be entered; the control refuses others and says why. A side without
+    /// a limit, by [`real_limits`](crate::interfaces::real_limits), is left open.
     pub fn range(self, range: (f64, f64)) -> Self {
-        self.with("min", range.0).with("max", range.1)
+        let (min, max) = crate::interfaces::real_limits(range);
+        let with = |view: Self, name, limit: f64| if limit.is_finite() { view.with(name, limit) } else { view };
+        with(with(self, "min", min), "max", max)
     }
 
     /// How far one step of a number goes: arrow keys and the wheel change what Enter will send.

@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use brickwork_link::{CallInfo, ToShell, too_old, uptime_ns};
 use brickwork_sdk::interface::{CommandInfo, WhileBusy};
-use brickwork_sdk::interfaces::not_within;
+use brickwork_sdk::interfaces::refusal;
 use brickwork_sdk::protocol::{Caller, ObjectRequest, Outcome};
 use brickwork_sdk::status::Link;
-use brickwork_sdk::{Error, ErrorKind, Quality, Value};
+use brickwork_sdk::{Error, ErrorKind, Value};
 
 use super::Core;
 use crate::outbox::Outbox;
@@ -159,23 +159,11 @@ impl Core {
         if let Some(refusal) = self.reserved_against(name, &wish.caller) {
             return Err(Error::refused(refusal));
         }
-        for argument in &command.arguments {
-            if let Some(limits) = &argument.within {
-                self.check_limits(name, &argument.name, wish.arguments.get(&argument.name), limits)?;
-            }
-        }
-        Ok(command)
-    }
-
-    fn check_limits(&self, object: &str, name: &str, value: Option<&Value>, channel: &str) -> Result<(), Error> {
-        let reading = self.bus.latest(object, channel);
-        let known = reading.filter(|reading| Quality::from_code(reading.quality) != Quality::Invalid);
-        let bounds = known.map(|reading| reading.value).unwrap_or_default();
-        let unit =
-            self.bus.latest(object, "unit").and_then(|r| r.value.as_str().map(str::to_owned)).unwrap_or_default();
-        match not_within(name, value, channel, bounds, &unit) {
-            Some(why) => Err(Error::refused(format!("{object}: {why}"))),
-            None => Ok(()),
+        let interface = self.catalogue.interface(&object.spec.kind, &wish.interface);
+        let latest = |channel: &str| self.bus.latest(name, channel);
+        match interface.and_then(|interface| refusal(interface, &command, &wish.arguments, latest)) {
+            Some(why) => Err(Error::refused(format!("{name}: {why}"))),
+            None => Ok(command),
         }
     }
 

@@ -86,8 +86,9 @@ impl<'a> Pen<'a> {
     }
 
     pub(super) fn slider(self, node: &'a Node) -> Element<'a> {
+        // What has no end has no place on a slider.
+        let (Some(min), Some(max)) = (node.number("min"), node.number("max")) else { return self.number_input(node) };
         let (t, place) = (self.tokens(), self.place(node));
-        let (min, max) = (node.number("min").unwrap_or(0.0), node.number("max").unwrap_or(1.0));
         let committed = self.committed(node);
         let dragged = self.drawing.edits.typed(&place).and_then(|text| text.parse::<f64>().ok());
         let now = dragged.unwrap_or(committed);

@@ -1,7 +1,7 @@
 //! What the simulated set offers, as a person sees it. The range of a scan is that of its motor.
 
 use brickwork_sdk::interfaces::motor::Motor;
-use brickwork_sdk::interfaces::{ArgumentKind, ArgumentSpec, CommandSpec};
+use brickwork_sdk::interfaces::{ArgumentKind, ArgumentSpec, CommandSpec, real_limits};
 use brickwork_sdk::status::Link;
 
 pub const WAIT: &str = "wait";
@@ -25,9 +25,12 @@ fn scan(motor: Option<&Motor>) -> CommandSpec {
         Some(Err(why)) => (Default::default(), String::new(), why),
         None => Default::default(),
     };
+    let (low, high) = real_limits(limits);
+    // Without limits, a degree or a millimetre about 0.
+    let ends = [(low, -1.0), (high, 1.0)].map(|(end, otherwise)| if end.is_finite() { end } else { otherwise });
     let arguments = [
-        number("from", "From", limits.0, limits, &unit),
-        number("to", "To", limits.1, limits, &unit),
+        number("from", "From", ends[0], limits, &unit),
+        number("to", "To", ends[1], limits, &unit),
         number("steps", "Steps", 20.0, (2.0, 1000.0), ""),
         number("dwell", "Dwell", 0.5, (0.0, 60.0), "s"),
         flag("back", "Back to the start afterwards", true),

@@ -182,6 +182,67 @@ fn mistakes_in_a_config_are_all_found_with_their_place() {
         ["limits", "velocity", "backlash"]
     );
     assert_eq!(paths(fields! { position: 200.0, unit: "furlong" }), ["position", "unit"]);
-    assert_eq!(host.check("sim.motor", fields! { unit: "inch" })[0].choices, ["mm", "um", "deg", "mrad", "%"]);
+    let choices = host.check("sim.motor", fields! { unit: "inch" })[0].choices.clone();
+    assert!(["mm", "keV", "angstrom", "steps", "%"].iter().all(|unit| choices.iter().any(|known| known == unit)));
     assert_eq!(host.check("sim.motor", fields! { speed: 2.0 }).len(), 1);
+}
+
+#[test]
+fn numbers_that_no_axis_can_have_are_found_in_the_config() {
+    let host = host();
+    let inf = f64::INFINITY;
+    let paths = |config: Value| host.check("sim.motor", config).into_iter().map(|p| p.path).collect::<Vec<_>>();
+    for no_number in [inf, -inf, f64::NAN, 1e300] {
+        let all = ["position", "velocity", "acceleration", "backlash"];
+        for field in all {
+            let config =
+                Value::map([(field, Value::Float(no_number)), ("limits", Value::list([-inf, inf].map(Value::Float)))]);
+            assert_eq!(paths(config), [field], "{no_number}");
+        }
+    }
+    assert_eq!(paths(fields! { limits: (f64::NAN, 1.0) }), ["limits"]);
+    assert_eq!(paths(fields! { limits: (-inf, inf) }), Vec::<String>::new());
+}
+
+#[test]
+fn without_limits_it_moves_and_stops_and_never_panics() {
+    let host = host();
+    for limits in [(f64::MIN, f64::MAX), (f64::NEG_INFINITY, f64::INFINITY), (-1e300, 1e300)] {
+        let motor = live(host.object("far", "sim.motor").config(fields! { limits: limits, velocity: 1e12 }));
+        for to in [1e300, f64::NAN, f64::INFINITY] {
+            let (kind, why) = ended(motor.call("motor", "move_to", fields! { position: to }));
+            assert_eq!(kind, ErrorKind::Refused, "{why}");
+        }
+        let call = motor.begin("motor", "move_to", fields! { position: 1e11 });
+        motor.wait_value("position", |position: &f64| *position > 0.0);
+        assert_eq!(motor.call("motor", "stop", fields! {}), Outcome::Finished(Value::Null));
+        assert_eq!(ended(call.wait()).0, ErrorKind::Aborted);
+        assert_eq!(ended(motor.call("sim_fault", "by_hand", fields! { by: f64::NAN })).0, ErrorKind::Refused);
+        assert!(motor.history::<f64>("position").iter().all(|position| position.is_finite()));
+        motor.stop();
+    }
+}
+
+#[test]
+fn an_axis_beyond_its_limit_goes_back_in_steps_and_no_farther() {
+    let host = host();
+    let motor = live(omega(&host));
+    motor.call("sim_fault", "by_hand", fields! { by: 10.3 });
+    let go = |to: f64| motor.call("motor", "move_to", fields! { position: to });
+    assert_eq!(ended(go(10.4)).1, "10.4 is above the limit 10 deg");
+    assert_eq!(ended(go(10.3)).1, "10.3 is above the limit 10 deg");
+    assert_eq!(go(10.2), Outcome::Finished(Value::Null));
+    assert_eq!(ended(go(10.25)).1, "10.25 is above the limit 10 deg");
+    assert_eq!(go(9.5), Outcome::Finished(Value::Null));
+}
+
+#[test]
+fn every_spelling_of_a_unit_is_published_as_one() {
+    let host = host();
+    for (index, (written, unit)) in
+        [("\u{b5}m", "um"), ("\u{3bc}m", "um"), ("\u{b0}", "deg"), ("keV", "keV")].into_iter().enumerate()
+    {
+        let motor = live(host.object(&format!("m{index}"), "sim.motor").config(fields! { unit: written }));
+        assert_eq!(motor.value::<String>("unit"), unit);
+    }
 }

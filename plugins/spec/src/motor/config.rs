@@ -1,11 +1,10 @@
 //! What a layout says of one motor of spec, and the mistakes that can be found in it.
 
 use brickwork_sdk::ConfigProblem;
+use brickwork_sdk::unit::Unit;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The units of a motor.
-const UNITS: [&str; 5] = ["mm", "um", "deg", "mrad", "%"];
 /// The shortest and the longest time limit of a start, in seconds.
 const START_LIMITS_SECS: (f64, f64) = (0.5, 3600.0);
 
@@ -16,7 +15,8 @@ pub struct Config {
     /// Its mnemonic in spec, such as `phi`.
     #[schemars(example = &"phi")]
     pub motor: String,
-    /// The unit of its user position: mm, um, deg, mrad or %. spec does not tell it.
+    /// The unit of its user position: mm, um, deg, mrad, keV, angstrom, %, counts, steps and others. spec does not tell
+    /// it.
     pub unit: String,
     /// How far from where it was sent it may come to stand, in its unit; two steps when it is left out.
     pub tolerance: Option<f64>,
@@ -36,10 +36,7 @@ impl Config {
     pub fn problems(&self) -> Vec<ConfigProblem> {
         let mut problems = Vec::new();
         problems.extend(wrong_name("motor", "the mnemonic of the motor", &self.motor));
-        if !UNITS.contains(&self.unit.as_str()) {
-            let (path, message) = ("unit".into(), format!("{:?} is no unit of a motor", self.unit));
-            problems.push(ConfigProblem { path, message, choices: UNITS.map(String::from).to_vec() });
-        }
+        problems.extend(Unit::problem("unit", &self.unit));
         if let Some(tolerance) = self.tolerance.filter(|tolerance| !(tolerance.is_finite() && *tolerance > 0.0)) {
             problems.push(ConfigProblem::at("tolerance", format!("{tolerance} is not above 0")));
         }

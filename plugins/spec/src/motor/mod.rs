@@ -9,6 +9,7 @@ use std::cell::RefCell;
 
 use brickwork_sdk::interfaces::{MotorState, motor};
 use brickwork_sdk::status::Question;
+use brickwork_sdk::unit::Unit;
 use brickwork_sdk::{Activity, Call, ConfigProblem, Error, HardwareObject, ObjectContext, Result, Role};
 use brickwork_spec_protocol::{Data, MotorProperty, Property};
 use tokio::sync::watch;
@@ -60,7 +61,7 @@ impl HardwareObject for SpecMotor {
 
     fn new(config: Config, ctx: &ObjectContext) -> Result<Self> {
         Ok(Self {
-            config,
+            config: Config { unit: Unit::spelled(&config.unit), ..config },
             session: Session::bind(ctx)?,
             channels: motor::Channels::new(ctx),
             values: RefCell::default(),

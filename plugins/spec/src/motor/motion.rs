@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use brickwork_sdk::interfaces::outside;
+use brickwork_sdk::interfaces::outside_from;
 use brickwork_sdk::{Call, Error, Result};
 use brickwork_spec_protocol::MotorProperty;
 use tokio::sync::watch;
@@ -73,7 +73,8 @@ fn check(motor: &SpecMotor, position: f64) -> Result<()> {
     let Some(limits) = values.limits() else {
         return Err(Error::refused("its limits are not known, so it is not moved"));
     };
-    if let Some(why) = outside(position, limits, &motor.config.unit) {
+    let at = values.get(MotorProperty::Position);
+    if let Some(why) = outside_from(at, position, limits, &motor.config.unit) {
         return Err(Error::refused(why));
     }
     match values.trouble() {

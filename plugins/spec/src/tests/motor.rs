@@ -304,7 +304,9 @@ fn a_disagreement_that_is_settled_at_the_console_asks_no_more() {
 fn mistakes_in_a_config_are_found_with_their_place() {
     let host = host();
     let paths = |config: Value| host.check("spec.motor", config).into_iter().map(|p| p.path).collect::<Vec<_>>();
-    assert_eq!(paths(fields! { motor: "phi", unit: "deg" }), Vec::<String>::new());
+    for unit in ["deg", "keV", "eV", "angstrom", "\u{c5}", "\u{b5}m", "\u{3bc}m", "\u{b0}", "counts", "steps"] {
+        assert_eq!(paths(fields! { motor: "phi", unit: unit }), Vec::<String>::new(), "{unit}");
+    }
     assert_eq!(paths(fields! {}), ["motor"]);
     let wrong = fields! { motor: "a/b", unit: "km", tolerance: -1.0, start_limit_secs: 0.0 };
     assert_eq!(paths(wrong), ["motor", "unit", "tolerance", "start_limit_secs"]);
