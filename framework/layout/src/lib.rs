@@ -20,6 +20,7 @@ mod config;
 mod diagnostic;
 pub mod document;
 mod draft;
+mod file;
 mod format;
 mod json;
 mod kinds;
@@ -35,6 +36,7 @@ mod value;
 mod windows;
 
 pub use diagnostic::{Diagnostic, Label, Severity, render};
+pub use file::read_text;
 pub use format::{FormatError, format};
 pub use json::to_json;
 pub use kinds::Kinds;

@@ -8,6 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use crate::check;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::draft::{Draft, DraftBrick, DraftObject, Lost, Spanned};
+use crate::file;
 use crate::kinds::Kinds;
 use crate::model::{Beamline, ObjectSpec, WindowSpec};
 use crate::read;
@@ -45,12 +46,23 @@ impl Loaded {
 
 /// Loads the layout at `path` from disk. Without `kinds`, only what needs no plugin is checked.
 pub fn load(path: &Path, kinds: Option<&dyn Kinds>) -> Loaded {
-    load_from(&|path| std::fs::read_to_string(path), path, kinds)
+    load_with(&file::read_text, &file::identity, path, kinds)
 }
 
 /// As [`load()`], with files from anywhere: `reader` gives the text at a path.
 pub fn load_from(reader: Reader<'_>, path: &Path, kinds: Option<&dyn Kinds>) -> Loaded {
-    let mut loader = Loader { reader, report: Report::default(), drafts: Vec::new(), chain: Vec::new() };
+    load_with(reader, &|_| None, path, kinds)
+}
+
+fn load_with(reader: Reader<'_>, identity: Identity<'_>, path: &Path, kinds: Option<&dyn Kinds>) -> Loaded {
+    let mut loader = Loader {
+        reader,
+        identity,
+        report: Report::default(),
+        drafts: Vec::new(),
+        identities: Vec::new(),
+        chain: Vec::new(),
+    };
     loader.file(normal(path), None);
     let Loader { mut report, mut drafts, .. } = loader;
     let lost = drafts.iter().map(Slot::lost).fold(Lost::default(), Lost::or);
@@ -65,6 +77,9 @@ pub fn load_from(reader: Reader<'_>, path: &Path, kinds: Option<&dyn Kinds>) -> 
 
 /// Gives the text of a file.
 pub type Reader<'r> = &'r dyn Fn(&Path) -> io::Result<String>;
+
+/// Says which file a path leads to, where that is known: links may give one file many paths.
+type Identity<'r> = &'r dyn Fn(&Path) -> Option<(u64, u64)>;
 
 /// One file, once it was asked for.
 struct Slot {
@@ -81,15 +96,22 @@ impl Slot {
 
 struct Loader<'r> {
     reader: Reader<'r>,
+    identity: Identity<'r>,
     report: Report,
     drafts: Vec<Slot>,
+    /// Which file each of them is.
+    identities: Vec<Option<(u64, u64)>>,
     chain: Vec<FileId>,
 }
 
 impl Loader<'_> {
     /// Reads a file and what it includes; `from` is the place that names it.
     fn file(&mut self, path: PathBuf, from: Option<(FileId, Span)>) -> Option<FileId> {
-        if let Some(known) = self.report.files.iter().position(|file| *file == path) {
+        let identity = (self.identity)(&path);
+        let same_path = self.report.files.iter().position(|file| *file == path);
+        let known =
+            same_path.or_else(|| self.identities.iter().position(|known| known.is_some() && *known == identity));
+        if let Some(known) = known {
             let Some(start) = self.chain.iter().position(|file| *file == known) else { return Some(known) };
             self.cycle(start, from.expect("only an include can ask for a file again"));
             return None;
@@ -102,6 +124,7 @@ impl Loader<'_> {
         }
         let id = self.report.files.len();
         self.report.files.push(path.clone());
+        self.identities.push(identity);
         self.drafts.push(Slot { draft: None, includes: Vec::new() });
         match (self.reader)(&path) {
             Ok(text) => self.read(id, &path, text),
@@ -144,7 +167,6 @@ impl Loader<'_> {
 fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".into(),
-        io::ErrorKind::InvalidData => "it is not text in UTF-8".into(),
         _ => error.to_string(),
     }
 }

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use crate::draft::{Draft, DraftBrick, DraftObject, DraftRole, Instance, Lost, Spanned};
 use crate::report::{FileId, Report};
 use crate::suggest;
+use crate::syntax::signs;
 use crate::syntax::{Expr, ExprKind, Item, MapEntry, Mistake, Name, Span, Tree};
 use crate::value::{MIXED, convert};
 
@@ -218,7 +219,13 @@ impl Reader<'_> {
                 self.error(Mistake::new(expr.span, format!("{what} is empty")));
                 None
             }
-            ExprKind::Text(text) => Some(Spanned { value: text.clone(), span: expr.span }),
+            ExprKind::Text(text) => {
+                if let Some(why) = signs::in_name(text) {
+                    let mistake = Mistake::new(expr.span, format!("{what} cannot be used: {why}"));
+                    self.error(mistake.help("write it anew by hand"));
+                }
+                Some(Spanned { value: text.clone(), span: expr.span })
+            }
             ExprKind::Name(name) => {
                 let help = format!("write \"{name}\", in double quotes");
                 self.wrong(expr, what, Some(&help));

@@ -22,7 +22,10 @@ pub struct Source {
 impl Sources {
     /// Adds or replaces the text of a file.
     pub fn insert(&mut self, file: PathBuf, text: String) {
-        let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let bytes = text.as_bytes();
+        // CR alone ends a line too.
+        let ends = |at: &usize| bytes[*at] == b'\n' || (bytes[*at] == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
+        let line_starts = std::iter::once(0).chain((0..bytes.len()).filter(ends).map(|at| at + 1)).collect();
         self.files.insert(file, Source { text, line_starts });
     }
 

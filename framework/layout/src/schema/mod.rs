@@ -31,13 +31,15 @@ pub fn check(schema: &Value, config: &Value) -> Vec<ConfigProblem> {
 }
 
 fn problems(schema: &Value, config: &Value) -> Vec<ConfigProblem> {
-    let mut checker = Checker { problems: Vec::new() };
+    let mut checker = Checker { problems: Vec::new(), may_be_infinite: false };
     checker.value(Schema::new(schema), config, "");
     checker.problems
 }
 
 struct Checker {
     problems: Vec<ConfigProblem>,
+    /// Whether the field that is being read takes `inf`: its schema says `"infinite": true`.
+    may_be_infinite: bool,
 }
 
 impl Checker {
@@ -56,7 +58,13 @@ impl Checker {
     }
 
     fn value(&mut self, schema: Schema<'_>, value: &Value, path: &str) {
-        let schema = schema.resolved();
+        let outside = self.may_be_infinite;
+        self.may_be_infinite |= schema.get("infinite") == Some(&Value::Bool(true));
+        self.judge(schema.resolved(), value, path);
+        self.may_be_infinite = outside;
+    }
+
+    fn judge(&mut self, schema: Schema<'_>, value: &Value, path: &str) {
         if schema.is_never() {
             return self.tell(path, "nothing may be written here", &[]);
         }
@@ -86,24 +94,21 @@ impl Checker {
 
     fn number(&mut self, schema: Schema<'_>, value: &Value, path: &str) {
         let Some(number) = value.as_f64() else { return };
+        if number.is_nan() || (number.is_infinite() && !self.may_be_infinite) {
+            let what =
+                if number.is_nan() { "that is not a number" } else { "nothing can be infinite here: write a number" };
+            return self.tell(path, what, &[]);
+        }
         let (low, high) = format_limits(schema.text("format"));
         let low = schema.number("minimum").or(low);
         let high = schema.number("maximum").or(high);
         let above = schema.number("exclusiveMinimum");
         let below = schema.number("exclusiveMaximum");
-        let has_limits = low.or(high).or(above).or(below).is_some();
-        let message = match number {
-            _ if number.is_nan() && has_limits => Some("that is not a number".to_owned()),
-            _ => {
-                let low = low.filter(|low| number < *low).map(|low| format!("{number} is below the limit {low}"));
-                let high = high.filter(|high| number > *high).map(|high| format!("{number} is above the limit {high}"));
-                let above =
-                    above.filter(|above| number <= *above).map(|above| format!("{number} is not above {above}"));
-                let below =
-                    below.filter(|below| number >= *below).map(|below| format!("{number} is not below {below}"));
-                low.or(high).or(above).or(below)
-            }
-        };
+        let low = low.filter(|low| number < *low).map(|low| format!("{number} is below the limit {low}"));
+        let high = high.filter(|high| number > *high).map(|high| format!("{number} is above the limit {high}"));
+        let above = above.filter(|above| number <= *above).map(|above| format!("{number} is not above {above}"));
+        let below = below.filter(|below| number >= *below).map(|below| format!("{number} is not below {below}"));
+        let message = low.or(high).or(above).or(below);
         if let Some(message) = message {
             self.tell(path, message, &[]);
         }

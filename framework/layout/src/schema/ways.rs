@@ -97,7 +97,7 @@ impl Checker {
     fn others(&mut self, ways: &[Way<'_>], value: &Value, path: &str) {
         let mut best: Option<Vec<_>> = None;
         for schema in others(ways).filter(|schema| could_be(*schema, value)) {
-            let mut checker = Checker { problems: Vec::new() };
+            let mut checker = Checker { problems: Vec::new(), may_be_infinite: self.may_be_infinite };
             checker.value(schema, value, path);
             if best.as_ref().is_none_or(|best| checker.problems.len() < best.len()) {
                 best = Some(checker.problems);

@@ -1,6 +1,7 @@
 //! Cuts text into tokens that tile it without gaps. Called by the parser alone; it never fails:
 //! what it does not know becomes [`TokenKind::Other`] and is judged later.
 
+use super::signs;
 use super::tree::{Mistake, Span};
 
 /// One piece of the text.
@@ -83,7 +84,7 @@ const HOPELESS: usize = 16;
 const SHORT: usize = 256;
 
 pub(super) fn lex(text: &str) -> (Vec<Token>, Vec<Mistake>) {
-    let mut lexer = Lexer { text, at: 0, tokens: Vec::new(), errors: Vec::new() };
+    let mut lexer = Lexer { text, at: 0, unclosed: 0, tokens: Vec::new(), errors: Vec::new() };
     while let Some(first) = lexer.rest().chars().next() {
         let start = lexer.at;
         let kind = lexer.token(first);
@@ -95,12 +96,19 @@ pub(super) fn lex(text: &str) -> (Vec<Token>, Vec<Mistake>) {
 struct Lexer<'t> {
     text: &'t str,
     at: usize,
+    /// How many texts have no end so far.
+    unclosed: usize,
     tokens: Vec<Token>,
     errors: Vec<Mistake>,
 }
 
+/// A file with CR alone, as old Macs wrote, has lines too.
+fn is_line_end(c: char) -> bool {
+    matches!(c, '\n' | '\r')
+}
+
 fn is_blank(c: char) -> bool {
-    c.is_whitespace() || c == '\u{feff}'
+    c.is_whitespace()
 }
 
 fn starts_word(c: char) -> bool {
@@ -125,12 +133,34 @@ impl<'t> Lexer<'t> {
     fn token(&mut self, first: char) -> TokenKind {
         let rest = self.rest();
         match first {
+            '\u{feff}' if self.at == 0 => {
+                self.at += first.len_utf8();
+                TokenKind::Blank
+            }
+            _ if self.begins_line() && is_merge_mark(rest) => self.wrong_line(
+                "this is left of a merge that met a conflict",
+                "choose one of the two versions, and delete the three marks",
+            ),
+            '#' if !rest[1..].trim_start().starts_with(['!', '[']) => {
+                self.wrong_line("`#` begins no comment", "a comment begins with `//`")
+            }
+            ';' => {
+                self.at += 1;
+                let mistake = Mistake::new(Span::new(self.at - 1, self.at), "`;` ends nothing here");
+                self.errors.push(mistake.help("write `,` between the parts"));
+                TokenKind::Comma
+            }
+            c if signs::unseen(c).is_some() => {
+                self.at += c.len_utf8();
+                self.errors.extend(signs::hidden(c, Span::new(self.at - c.len_utf8(), self.at)));
+                TokenKind::Blank
+            }
             c if is_blank(c) => {
                 self.eat_while(is_blank);
                 TokenKind::Blank
             }
             '/' if rest.starts_with("//") => {
-                self.eat_while(|c| c != '\n');
+                self.eat_while(|c| !is_line_end(c));
                 TokenKind::Comment
             }
             '/' if rest.starts_with("/*") => self.block_comment(),
@@ -149,9 +179,23 @@ impl<'t> Lexer<'t> {
             c if starts_number(c, rest) => self.number(),
             c => {
                 self.at += c.len_utf8();
+                self.errors.extend(signs::lookalike(c, Span::new(self.at - c.len_utf8(), self.at)));
                 punctuation(c)
             }
         }
+    }
+
+    /// Whether nothing stands before this in its line.
+    fn begins_line(&self) -> bool {
+        self.at == 0 || self.text[..self.at].ends_with(is_line_end)
+    }
+
+    /// Passes the rest of a line, which is none of the layout.
+    fn wrong_line(&mut self, message: &str, help: &str) -> TokenKind {
+        let start = self.at;
+        self.eat_while(|c| !is_line_end(c));
+        self.errors.push(Mistake::new(Span::new(start, self.at), message).help(help));
+        TokenKind::Comment
     }
 
     fn block_comment(&mut self) -> TokenKind {
@@ -181,7 +225,7 @@ impl<'t> Lexer<'t> {
 
     /// How far the end of a text is sought.
     fn patience(&self) -> usize {
-        if self.errors.len() < HOPELESS { usize::MAX } else { SHORT }
+        if self.unclosed < HOPELESS { usize::MAX } else { SHORT }
     }
 
     /// A quoted text may span lines. One that is closed but has a word or a quote directly after
@@ -226,6 +270,7 @@ impl<'t> Lexer<'t> {
         let length = rest.find([',', ')', ']', '}', '\n', '\r']).unwrap_or(rest.len());
         self.at = body + length;
         let span = Span::new(start, self.at);
+        self.unclosed += 1;
         self.errors
             .push(Mistake::new(span, "this text has no closing quote").help("put a `\"` at the end of the text"));
         TokenKind::Text
@@ -280,6 +325,11 @@ fn punctuation(c: char) -> TokenKind {
         ':' => TokenKind::Colon,
         _ => TokenKind::Other,
     }
+}
+
+/// `<<<<<<<`, `=======`, `>>>>>>>`: what git leaves around the two sides of a conflict.
+fn is_merge_mark(rest: &str) -> bool {
+    ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|mark| rest.starts_with(mark))
 }
 
 fn is_raw_text(rest: &str) -> bool {

@@ -25,7 +25,9 @@ pub(super) fn number(written: &str, span: Span) -> Result<ExprKind, Mistake> {
     let wrong = || Mistake::new(span, format!("`{written}` is not a number")).help(no_number_help(written));
     for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] {
         if let Some(rest) = digits.strip_prefix(prefix) {
-            let rest = if radix == 16 { rest } else { without_suffix(rest) };
+            // `f32` and `f64` are digits of a number in base 16.
+            let is_digits = radix == 16 && (rest.ends_with("f32") || rest.ends_with("f64"));
+            let rest = if is_digits { rest } else { without_suffix(rest) };
             return integer(rest, radix, negative, written, span).unwrap_or_else(|| Err(wrong()));
         }
     }
@@ -41,7 +43,12 @@ pub(super) fn number(written: &str, span: Span) -> Result<ExprKind, Mistake> {
     if !plain.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
         return Err(wrong());
     }
-    plain.parse::<f64>().map(|number| ExprKind::Float(sign * number)).map_err(|_| wrong())
+    match plain.parse::<f64>() {
+        Ok(number) if number.is_finite() => Ok(ExprKind::Float(sign * number)),
+        Ok(_) => Err(Mistake::new(span, format!("`{written}` is larger than any number"))
+            .help("a limit that is none is written `inf` or `-inf`; other numbers have at most 308 digits")),
+        Err(_) => Err(wrong()),
+    }
 }
 
 fn no_number_help(written: &str) -> String {
@@ -58,7 +65,7 @@ fn without_suffix(digits: &str) -> &str {
     SUFFIXES
         .iter()
         .find_map(|suffix| digits.strip_suffix(suffix))
-        .filter(|rest| rest.ends_with(|c: char| c.is_ascii_digit() || c == '_' || c == '.'))
+        .filter(|rest| rest.ends_with(|c: char| c.is_ascii_hexdigit() || c == '_' || c == '.'))
         .unwrap_or(digits)
 }
 

@@ -12,6 +12,7 @@ mod lexer;
 mod literal;
 mod mistakes;
 mod parser;
+pub(crate) mod signs;
 mod tree;
 
 pub use lexer::{Bracket, Token, TokenKind};

@@ -249,6 +249,12 @@ impl<'t> Parser<'t> {
         while self.goes_on(end) {
             self.at += 1;
         }
+        // `70%` is a number with its unit, `2006-05-01` a text.
+        let rest = &self.text[self.tokens[first].span.end..self.tokens[self.at - 1].span.end];
+        if self.tokens[first].kind == TokenKind::Number && !rest.contains(|c: char| c.is_ascii_digit() || c == ':') {
+            self.at = first + 1;
+            return value;
+        }
         let value = self.broken(first);
         let help = format!("write \"{}\"", self.written(value.span));
         self.structural_error(Mistake::new(value.span, "text is written in double quotes").help(help));

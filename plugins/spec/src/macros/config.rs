@@ -75,7 +75,8 @@ pub enum Kind {
     Number {
         /// What stands there at first.
         default: f64,
-        /// The lowest and the highest.
+        /// The lowest and the highest; `inf` for no limit.
+        #[schemars(extend("infinite" = true))]
         range: (f64, f64),
         /// Its unit.
         #[serde(default)]

@@ -33,10 +33,11 @@ impl Parser<'_> {
             return;
         }
         if is_fine && self.is_unit(end) {
-            let span = self.span();
+            let first = self.at;
+            self.skip_to_comma(end);
+            let span = Span::new(self.tokens[first].span.start, self.after_last().end);
             let help = format!("remove `{}`", self.written(span));
             self.error(Mistake::new(span, "a number is written without its unit").help(help));
-            self.at += 1;
             self.eat(end, TokenKind::Comma);
         } else if starts_value(next) {
             let place = self.after_last();
@@ -64,8 +65,19 @@ impl Parser<'_> {
     fn is_unit(&mut self, end: usize) -> bool {
         let last = self.tokens[..self.at].iter().rev().find(|token| !token.kind.is_trivia());
         last.is_some_and(|last| last.kind == TokenKind::Number)
-            && self.peek(end) == Some(TokenKind::Ident)
-            && matches!(self.peek_second(end), None | Some(TokenKind::Comma))
+            && self.peek(end).is_some()
+            && self.is_unit_up_to_comma(end)
+    }
+
+    /// Whether all up to the next comma can be a unit: `deg`, `deg/s`, `%`.
+    fn is_unit_up_to_comma(&self, end: usize) -> bool {
+        let rest = self.tokens[self.at..end].iter().take_while(|token| token.kind != TokenKind::Comma);
+        let mut words = rest.filter(|token| !token.kind.is_trivia());
+        words.all(|token| match token.kind {
+            TokenKind::Ident => true,
+            TokenKind::Other => matches!(self.written(token.span), "%" | "°" | "/" | "^" | "*" | "²" | "·"),
+            _ => false,
+        })
     }
 
     pub(super) fn element(&mut self, end: usize) -> Expr {
