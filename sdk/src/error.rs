@@ -5,8 +5,10 @@ use std::panic::Location;
 
 use serde::{Deserialize, Serialize};
 
+use crate::secrets::without_secrets;
+
 /// Why something did not happen. The message says what, where and what to do, in one or two sentences; the rest is
-/// for who looks closer.
+/// for who looks closer. Logins in addresses and passwords that are written as such are taken out when it is made.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Error {
@@ -55,6 +57,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     #[track_caller]
     fn new(kind: ErrorKind, message: String) -> Self {
+        let message = without_secrets(&message);
         Self { kind, message, causes: Vec::new(), remedy: String::new(), place: String::new() }.at(Location::caller())
     }
 
@@ -83,10 +86,10 @@ impl Error {
 
     /// The same, with what led to it.
     pub fn because(mut self, cause: &(impl std::error::Error + ?Sized)) -> Self {
-        self.causes.push(cause.to_string());
+        self.causes.push(without_secrets(&cause.to_string()));
         let mut source = cause.source();
         while let Some(deeper) = source {
-            self.causes.push(deeper.to_string());
+            self.causes.push(without_secrets(&deeper.to_string()));
             source = deeper.source();
         }
         self
@@ -94,7 +97,7 @@ impl Error {
 
     /// The same, with what a person can do about it.
     pub fn remedy(self, remedy: impl Into<String>) -> Self {
-        Self { remedy: remedy.into(), ..self }
+        Self { remedy: without_secrets(&remedy.into()), ..self }
     }
 }
 

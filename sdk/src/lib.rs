@@ -101,6 +101,8 @@ pub mod object;
 mod plugin;
 #[doc(hidden)]
 pub mod protocol;
+#[doc(hidden)]
+pub mod secrets;
 mod state;
 pub mod status;
 pub mod testing;

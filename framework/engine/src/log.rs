@@ -8,6 +8,7 @@ use std::fmt::{self, Write as _};
 use std::io::Write;
 
 use brickwork_link::{LogLine, NoticeLevel};
+use brickwork_sdk::secrets::without_secrets;
 use parking_lot::Mutex;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
@@ -144,6 +145,7 @@ impl Fields {
         if value.is_empty() {
             return;
         }
+        let value = without_secrets(&value);
         let line = &mut self.0;
         match name {
             "message" => {
@@ -219,6 +221,20 @@ mod tests {
         assert!(text.ends_with(end), "{text}");
         let line = &log.since(0)[0];
         assert_eq!((line.object.as_str(), line.caller.as_str(), line.causes.len()), ("omega", "opd29", 2));
+    }
+
+    #[test]
+    fn no_line_holds_a_login_or_a_password() {
+        let log = Arc::new(Log::default());
+        logged(&log, || {
+            tracing::warn!(
+                causes = "GET /s?pwd=abc",
+                remedy = "see http://mx:abc@cam",
+                "lost http://cam/?password=abc"
+            );
+        });
+        let told = in_one_line(&log.since(0)[0]);
+        assert!(!told.contains("abc") && told.contains("http://cam/?password=<removed>"), "{told}");
     }
 
     #[test]

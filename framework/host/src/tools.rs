@@ -24,6 +24,9 @@ pub fn check(layout: PathBuf, plugins: Plugins, is_json: bool) -> Outcome {
         Ok(layout) => layout,
         Err(error) => return unusable(&error.to_string()),
     };
+    if let Err(error) = brickwork_layout::read_text(&layout) {
+        return unusable(&format!("cannot read the layout {}: {error}", layout.display()));
+    }
     let Checked { loaded, refused } = Engine::check(options(&layout, plugins))?;
     let errors = loaded.error_count();
     if is_json {
@@ -137,7 +140,7 @@ pub fn format(layout: PathBuf, is_check: bool) -> Outcome {
         Ok(whole) => (whole, layout),
         Err(error) => return unusable(&error.to_string()),
     };
-    let text = match fs::read_to_string(&layout) {
+    let text = match brickwork_layout::read_text(&layout) {
         Ok(text) => text,
         Err(error) => return unusable(&format!("cannot read the layout {}: {error}", shown.display())),
     };

@@ -4,10 +4,11 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use brickwork_sdk::secrets::starred;
 use serde::{Deserialize, Serialize};
 
 use crate::source::{Source, Sources};
-use crate::syntax::Span;
+use crate::syntax::{Span, signs};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -123,7 +124,13 @@ impl Out {
 /// cut around its marks; a tab becomes a blank, so that the marks stand below what they mean.
 fn excerpt(source: &Source, at: &Shown<'_>) -> (String, usize, usize) {
     let (start, line) = source.line(at.line);
-    let (before, after) = line.split_at_checked(at.span.start.saturating_sub(start)).unwrap_or((line, ""));
+    let spanned = source.text().get(at.span.start..at.span.end).unwrap_or_default();
+    let marked = spanned.lines().next().unwrap_or_default().chars().count();
+    // Stars take as many signs as what they hide, but fewer bytes: the place of the marks is counted in signs.
+    let before = line.get(..at.span.start.saturating_sub(start)).unwrap_or(line).chars().count();
+    let line = &starred(line);
+    let split = line.char_indices().nth(before).map_or(line.len(), |(at, _)| at);
+    let (before, after) = line.split_at(split);
     let room = if line.len() <= WIDTH { usize::MAX } else { WIDTH / 2 };
     let mut left: Vec<char> = before.chars().rev().take(room).collect();
     left.reverse();
@@ -131,9 +138,9 @@ fn excerpt(source: &Source, at: &Shown<'_>) -> (String, usize, usize) {
     let shown_before: String = left.into_iter().collect();
     let cut_before = if shown_before.len() < before.len() { "..." } else { "" };
     let cut_after = if right.len() < after.len() { "..." } else { "" };
-    let spanned = source.text().get(at.span.start..at.span.end).unwrap_or_default();
-    let marks = spanned.lines().next().unwrap_or_default().chars().take(room).count().max(1);
+    let marks = marked.clamp(1, room);
     let indent = cut_before.len() + shown_before.chars().count();
-    let shown = format!("{cut_before}{shown_before}{right}{cut_after}").replace(char::is_control, " ");
+    let unseen = |c: char| c.is_control() || signs::unseen(c).is_some();
+    let shown = format!("{cut_before}{shown_before}{right}{cut_after}").replace(unseen, " ");
     (shown, indent, marks)
 }

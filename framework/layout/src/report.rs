@@ -3,6 +3,8 @@
 
 use std::path::PathBuf;
 
+use brickwork_sdk::secrets::without_secrets;
+
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::model::Place;
 use crate::source::Sources;
@@ -40,6 +42,8 @@ impl Report {
         });
         let Place { file: path, line, column } = self.place(file, mistake.span);
         let Mistake { span, message, help, .. } = mistake;
+        // A value may be quoted in it, and is shown in windows and kept in logs.
+        let (message, help) = (without_secrets(&message), help.as_deref().map(without_secrets));
         self.diagnostics.push((file, Diagnostic { severity, file: path, span, line, column, message, help, label }));
     }
 

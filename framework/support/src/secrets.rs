@@ -8,9 +8,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use brickwork_layout::Beamline;
 use brickwork_sdk::Value;
+use brickwork_sdk::secrets::{REMOVED, without_secrets};
 
-/// What stands in the place of a secret.
-const REMOVED: &str = "<removed>";
 /// Words in the names of config fields that hold a secret, or with `_file` behind them name a file that does.
 const SECRET_NAMES: [&str; 4] = ["password", "passphrase", "secret", "token"];
 /// A shorter secret would take half of every text with it; its forms in a login are removed all the same.
@@ -76,7 +75,7 @@ impl Secrets {
     /// The text without the known secrets, and without whatever else is written as a login.
     pub fn remove(&self, text: &str) -> String {
         let known = self.known.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), REMOVED));
-        without_basic(&without_user_info(&known))
+        without_basic(&without_secrets(&known))
     }
 }
 
@@ -88,20 +87,6 @@ enum Holds {
 fn is_secret(field: &str) -> Option<Holds> {
     let (name, holds) = field.strip_suffix("_file").map_or((field, Holds::Itself), |name| (name, Holds::File));
     SECRET_NAMES.iter().any(|word| name.ends_with(word)).then_some(holds)
-}
-
-/// Without `user:password@` in addresses.
-fn without_user_info(text: &str) -> String {
-    let mut parts = text.split("://");
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let end = part.find(|c: char| c.is_whitespace() || matches!(c, '/' | '"' | '\'' | '<')).unwrap_or(part.len());
-        let rest = part[..end].rfind('@').map_or(part, |at| &part[at..]);
-        out += "://";
-        out += if rest.len() < part.len() { REMOVED } else { "" };
-        out += rest;
-    }
-    out
 }
 
 /// Without the logins of HTTP Basic, whoever's they are.
@@ -148,6 +133,13 @@ mod tests {
     fn a_secret_that_stands_in_the_layout_itself_is_removed() {
         let config = Value::map([("db", Value::map([("api_token", Value::from("abcd1234"))]))]);
         assert_eq!(Secrets::of([&beamline(config)]).remove("api_token: \"abcd1234\""), "api_token: \"<removed>\"");
+    }
+
+    #[test]
+    fn secrets_of_a_layout_that_cannot_be_read_are_removed_too() {
+        let text = "\"cam\": (kind: \"camera.mjpeg\", config: (url: \"http://cam/?pwd=abc\", password: \"abc\"),";
+        let told = Secrets::default().remove(text);
+        assert!(!told.contains("abc") && told.contains("password: \"<removed>\""), "{told}");
     }
 
     #[test]
