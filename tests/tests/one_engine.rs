@@ -87,7 +87,7 @@ fn a_second_engine_is_refused_by_any_path_and_the_first_is_named() {
     fs::create_dir(&other_paths).expect("the folder is ours");
     let (hard, soft) = (other_paths.join("hard.ron"), other_paths.join("soft.ron"));
     fs::hard_link(folder.layout(), &hard).expect("one file system");
-    symlink(&folder.layout(), &soft).expect("the folder is ours");
+    symlink(folder.layout(), &soft).expect("the folder is ours");
     for path in [&folder.layout(), &hard, &soft] {
         let text = refused(&folder, path);
         has(&text, &["runs the layout", "process ", "on this computer, since 20", "run --headless", "brickwork stop"]);

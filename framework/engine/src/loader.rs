@@ -186,7 +186,7 @@ fn protocol_of(file: &File, length: u64) -> Result<u32, LoadError> {
     if ranges.into_iter().any(|(at, size)| at.checked_add(size).is_none_or(|end| end > length)) {
         return Err(broken(format!("it is cut short: {length} bytes are not all of it")));
     }
-    let read = elf.sections().filter(|section| is_read_blindly(section)).filter_map(|section| section.file_range());
+    let read = elf.sections().filter(is_read_blindly).filter_map(|section| section.file_range());
     if read.into_iter().any(|range| has_hole(file, range)) {
         return Err(broken("a piece of it is missing, with zeros in its place: it was not written whole".into()));
     }

@@ -63,7 +63,8 @@ pub(crate) fn to_engine_seeds() -> Vec<Vec<u8>> {
     let subscribe = ToEngine::Subscribe { id: 1, object: "omega".into(), channel: "position".into() };
     let notice =
         ToEngine::Notice { level: NoticeLevel::Error, subject: "my-axis".into(), text: "it does not build".into() };
-    let answer = ToEngine::Answer { object: "gripper".into(), question: "dry".into(), option: "yes".into() };
+    let answer =
+        ToEngine::Answer { object: "gripper".into(), question: "dry".into(), option: "yes".into(), given_ns: 9 };
     vec![stream(&[hello, subscribe, ToEngine::Abort { call: 3 }]), stream(&[notice, answer, ToEngine::AbortAll])]
 }
 
@@ -73,7 +74,8 @@ pub(crate) fn to_shell(data: &[u8]) {
 
 pub(crate) fn to_shell_seeds() -> Vec<Vec<u8>> {
     let update = Update { id: 1, value: 12.5.into(), quality: 0, sequence: 9, engine_ns: 7, source_time: 0.0 };
-    let notice = Notice { level: NoticeLevel::Warning, subject: "omega".into(), text: "slow".into(), wall_secs: 1.0 };
+    let notice =
+        Notice { level: NoticeLevel::Warning, subject: "omega".into(), text: "slow".into(), ..Notice::default() };
     let refused = ToShell::Refused { reason: "another protocol".into() };
     vec![stream(&[ToShell::Updates(vec![update]), ToShell::Notice(notice), refused])]
 }
