@@ -51,10 +51,45 @@ pub fn not_answering<'a>(name: &str, since: &str, lasted: &str, t: Tokens) -> El
     container(lines.spacing(space::S)).padding(space::M).width(Length::Fill).style(style::waiting(t)).into()
 }
 
-/// All errors of a layout, as the layout check writes them: the text keeps its lines and its carets.
+/// All errors of a layout, as the layout check writes them: the text keeps its lines, and its carets stand under what
+/// they mean.
 pub fn diagnostics<'a>(heading: &str, report: &str, t: Tokens) -> Element<'a> {
-    let lines = column![title(Sign::Square, t.danger, heading.into(), t), body(report.into(), t)].spacing(space::S);
+    let report = text(report.to_owned()).size(size::LABEL).font(fonts::MONO).color(t.text);
+    let lines = column![title(Sign::Square, t.danger, heading.into(), t), report].spacing(space::S);
     container(lines).padding(space::M).width(Length::Fill).style(style::failed(t)).into()
+}
+
+/// That a layout has errors, in two lines whatever they are: what runs below keeps its room. *Details* has all of them.
+pub fn folded<'a>(heading: &str, report: &str, t: Tokens) -> Element<'a> {
+    let first = container(small(first_mistake(report), t)).clip(true);
+    let words = column![title(Sign::Square, t.danger, heading.into(), t), first].spacing(space::XS);
+    container(row![words.width(Length::Fill), details("layout", t)].spacing(space::S))
+        .padding(space::M)
+        .width(Length::Fill)
+        .style(style::failed(t))
+        .into()
+}
+
+/// The first error of a report with its place, and how many more there are.
+fn first_mistake(report: &str) -> String {
+    let is_error = |line: &&str| line.starts_with("error");
+    let errors = report.lines().filter(is_error).count();
+    let mut lines = report.lines().skip_while(|line| !is_error(line));
+    let message = lines.next().unwrap_or_default().trim_start_matches("error: ");
+    let place = lines.next().and_then(|line| line.trim_start().strip_prefix("--> "));
+    let place = place.map(|place| place.rsplit('/').next().unwrap_or(place));
+    let more = if errors > 1 { format!(" · and {} more", errors - 1) } else { String::new() };
+    place.map_or_else(|| format!("{message}{more}"), |place| format!("{place}: {message}{more}"))
+}
+
+/// The button that opens the log at what is said of a subject.
+fn details<'a>(subject: &str, t: Tokens) -> Element<'a> {
+    Pressable::new(text("Details").size(size::LABEL), t)
+        .look(Look::Segment(false))
+        .padding([0.0, space::S])
+        .place(Place::new("details", subject))
+        .on_press(Some(Event::Details { subject: subject.into() }))
+        .into()
 }
 
 /// Why a reload did not happen, in at most ten lines, with a button that takes it away, and one for what can be done.
@@ -72,11 +107,6 @@ pub fn banner<'a>(name: &str, report: &str, action: Option<&Action>, t: Tokens) 
     if let Some(left_out) = left_out {
         words = words.push(small(format!("and {left_out} more lines in the log"), t));
     }
-    let details = Pressable::new(text("Details").size(size::LABEL), t)
-        .look(Look::Segment(false))
-        .padding([0.0, space::S])
-        .place(Place::new("details", name))
-        .on_press(Some(Event::Details { subject: name.into() }));
     let close = Pressable::new(text("✗").size(size::BODY), t)
         .look(Look::Segment(false))
         .padding([0.0, space::S])
@@ -90,7 +120,11 @@ pub fn banner<'a>(name: &str, report: &str, action: Option<&Action>, t: Tokens) 
             .on_press(Some(Event::Act(action.clone())));
         line = line.push(act);
     }
-    container(line.push(details).push(close)).padding(space::M).width(Length::Fill).style(style::failed(t)).into()
+    container(line.push(details(name, t)).push(close))
+        .padding(space::M)
+        .width(Length::Fill)
+        .style(style::failed(t))
+        .into()
 }
 
 /// A part of the status line that opens a panel.
@@ -147,4 +181,17 @@ fn tab<'a>(content: Element<'a>, name: &str, panel: Panel, is_open: bool, t: Tok
         .place(Place::new("bar", name))
         .on_press(Some(Event::TogglePanel(panel)))
         .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_many_mistakes_the_first_is_told_with_its_place_and_the_others_are_counted() {
+        let report = "warning: w\n --> /l/demo.ron:1:1\nerror: expected `}`, found `]`\n --> /l/demo.ron:7:2\n  |\n\
+                      error: there is no object `omga`\n --> /l/demo.ron:9:4\n";
+        assert_eq!(first_mistake(report), "demo.ron:7:2: expected `}`, found `]` · and 1 more");
+        assert_eq!(first_mistake("error: it is gone"), "it is gone");
+    }
 }

@@ -10,7 +10,7 @@ mod wrap;
 use iced::advanced::layout::{self, Layout, flex};
 use iced::advanced::widget::{Operation, Tree, tree};
 use iced::advanced::{Clipboard, Shell, Widget, mouse, overlay, renderer};
-use iced::{Alignment, Color, Length, Padding, Rectangle, Renderer, Size, Theme, Vector};
+use iced::{Alignment, Color, Length, Padding, Point, Rectangle, Renderer, Size, Theme, Vector};
 
 use crate::Element;
 use crate::event::Event;
@@ -84,6 +84,21 @@ fn band(row: f32, child: f32, at_end: bool) -> f32 {
     }
 }
 
+/// Puts at each place what stands at the place of `order`.
+fn permute<T>(items: &mut Vec<T>, order: &[usize]) {
+    let mut old: Vec<Option<T>> = items.drain(..).map(Some).collect();
+    items.extend(order.iter().filter_map(|from| old.get_mut(*from).and_then(Option::take)));
+}
+
+/// The order that undoes another.
+fn inverse(order: &[usize]) -> Vec<usize> {
+    let mut back = vec![0; order.len()];
+    for (to, from) in order.iter().enumerate() {
+        back[*from] = to;
+    }
+    back
+}
+
 impl<'a> Flow<'a> {
     /// Children placed so; those with an empty key are known by their position.
     pub fn new(arrange: Arrange, children: impl IntoIterator<Item = (String, Element<'a>)>) -> Self {
@@ -149,18 +164,35 @@ impl<'a> Flow<'a> {
         self
     }
 
+    /// Where there is less room than all ask for, those with a key, the controls, have theirs first: words beside a
+    /// button are broken, the button is never squeezed.
     fn row(&mut self, tree: &mut Tree, renderer: &Renderer, limits: &layout::Limits) -> layout::Node {
         let (width, height, padding, spacing) = (self.width, self.height, self.padding, self.spacing.width);
+        let order = self.controls_first();
+        permute(&mut self.children, &order);
+        permute(&mut tree.children, &order);
         let (children, trees) = (&mut self.children, &mut tree.children);
         let axis = flex::Axis::Horizontal;
         let start = Alignment::Start;
         let node = flex::resolve(axis, renderer, limits, width, height, padding, spacing, start, children, trees);
-        let room = node.size().height - padding.y();
-        let moved = node.children().iter().cloned().map(|child| {
-            let y = band(room, child.size().height, self.at_end);
-            child.translate(Vector::new(0.0, y))
-        });
-        layout::Node::with_children(node.size(), moved.collect())
+        let back = inverse(&order);
+        permute(&mut self.children, &back);
+        permute(&mut tree.children, &back);
+        let mut nodes = node.children().to_vec();
+        permute(&mut nodes, &back);
+        let (room, mut x) = (node.size().height - padding.y(), padding.left);
+        for child in &mut nodes {
+            let y = child.bounds().y + band(room, child.size().height, self.at_end);
+            child.move_to_mut(Point::new(x, y));
+            x += child.size().width + spacing;
+        }
+        layout::Node::with_children(node.size(), nodes)
+    }
+
+    fn controls_first(&self) -> Vec<usize> {
+        let (controls, words): (Vec<usize>, Vec<usize>) =
+            (0..self.keys.len()).partition(|index| !self.keys[*index].is_empty());
+        [controls, words].concat()
     }
 
     /// Lines between the rows of a grid; the cells then have `spacing` as room within the lines.

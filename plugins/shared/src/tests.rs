@@ -65,7 +65,7 @@ fn a_number_outside_its_range_is_refused_and_changes_nothing() {
     let set = |value: f64| refused(number.call("shared_number", "set", fields! { value: value }));
     assert_eq!(set(10.5), "10.5 is above the limit 10");
     assert_eq!(set(-1.0), "-1 is below the limit 0");
-    assert_eq!(set(f64::NAN), "NaN is not a number that can be shared");
+    assert_eq!(set(f64::NAN), "value must be a number");
     assert_eq!(number.history::<f64>("value"), [5.0]);
 }
 

@@ -109,17 +109,11 @@ impl App {
             lines = lines.push(card::banner("engine", &text, None, t));
             any = true;
         }
-        if !self.diagnostics.is_empty() && !self.beamline.windows.is_empty() {
-            let has_error = self.diagnostics.contains("error");
-            let heading = if has_error {
-                "The layout file has errors; what is shown is the layout before"
-            } else {
-                "The layout file has warnings"
-            };
-            if has_error {
-                lines = lines.push(card::diagnostics(heading, &self.diagnostics, t));
-                any = true;
-            }
+        let has_error = self.diagnostics.lines().any(|line| line.starts_with("error"));
+        if has_error && !self.beamline.windows.is_empty() {
+            let heading = "The layout file has errors; what is shown is the layout before";
+            lines = lines.push(card::folded(heading, &self.diagnostics, t));
+            any = true;
         }
         for (subject, notice) in self.banners.iter().take(MAX_BANNERS) {
             lines = lines.push(card::banner(subject, &notice.text, notice.action.as_ref(), t));

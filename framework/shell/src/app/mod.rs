@@ -385,7 +385,11 @@ impl App {
                 (name.clone(), (began, format::ago(lasted.as_nanos() as u64)))
             })
             .collect();
-        self.running_words = running_words(&self.running, self.store.now_ns());
+        self.running_words = if self.store.is_silent() && !self.beamline.name.is_empty() {
+            Some("what runs is not known: the engine does not answer".into())
+        } else {
+            running_words(&self.running, self.store.now_ns())
+        };
         self.clock = format::clock(brickwork_engine::Clock::wall_secs());
     }
 }

@@ -215,7 +215,9 @@ fn details(line: &LogLine, time: &impl Fn(f64) -> String) -> View<Message> {
         fact("what to do", &line.remedy),
     ];
     let facts = facts.into_iter().chain(causes).chain([fact("source", &line.place)]).flatten().flatten();
+    // Several lines are those of a program, with columns and carets.
     let words = text(line.text.as_str());
+    let words = if line.text.contains('\n') { words.fixed() } else { words };
     let copy = button("copy", "Copy").help("Copy this line with all its details").on_press(Message::Copy);
     let title = row([level(line.level), space(), copy]);
     group("Details", scroll(column([title, words, brickwork_sdk::view::grid(2, facts)])))

@@ -208,6 +208,17 @@ fn a_row_that_wraps_goes_on_below_and_cuts_nothing() {
 }
 
 #[test]
+fn words_beside_a_button_are_broken_and_the_button_keeps_its_place_and_width() {
+    let abort = || button("abort", "Abort").danger().on_press(Message::Go);
+    let alone = Screen::of(row([text("Scan"), abort()])).bounds("Abort");
+    let running = "moving to the start of the scan; ".repeat(20);
+    let screen = Screen::of(row([text("Scan"), text(running), abort()]));
+    let beside = screen.bounds("Abort");
+    assert_eq!(beside.width, alone.width);
+    assert!(beside.x + beside.width <= 800.0, "{beside:?}");
+}
+
+#[test]
 fn a_reason_that_the_view_says_itself_is_not_said_twice_and_moves_nothing() {
     let view = |why: &str| Screen::of(column([button("go", "Go").disabled_as_said(why), text("below")]));
     let (free, busy) = (view(""), view("a scan runs"));

@@ -64,7 +64,8 @@ fn a_click_is_counted_in_the_calibrated_size_whatever_the_size_of_the_picture() 
         ui.point_at(iced::Point::new(400.0, 300.0));
         ui.simulate(iced_test::simulator::click());
     });
-    assert_eq!(clicked, [sent(&Message::Click((200.0, 150.0)))]);
+    // The middle of the pixel under the pointer, of 800 x 600.
+    assert_eq!(clicked, [sent(&Message::Click((200.25, 150.25)))]);
 }
 
 #[test]
