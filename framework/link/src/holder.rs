@@ -82,11 +82,20 @@ impl Holder {
             words += &format!(", since {since}");
         }
         let typed = fs::read(format!("/proc/{}/cmdline", self.process)).unwrap_or_default();
-        let typed = plain(&String::from_utf8_lossy(&typed).replace('\0', " "), MAX_COMMAND);
+        let typed = plain(&as_typed(&String::from_utf8_lossy(&typed)), MAX_COMMAND);
         if !typed.is_empty() {
             words += &format!(" ({typed})");
         }
         words
+    }
+}
+
+/// A command as a person typed it, from its arguments with a NUL behind each: without what its parent put before.
+fn as_typed(arguments: &str) -> String {
+    let arguments: Vec<&str> = arguments.split_terminator('\0').collect();
+    match arguments.as_slice() {
+        [program, "--kept", _, rest @ ..] => [&[*program], rest].concat().join(" "),
+        all => all.join(" "),
     }
 }
 
