@@ -31,10 +31,11 @@ impl Brick for ActuatorBrick {
 
     fn view(&self) -> View<Act> {
         let part = &self.part;
-        let head = row([text(part.name()).tone(Tone::Title), state(part.name())]).wrap();
-        let stop = row([space(), part.stop("stop", |act| act)]);
-        let position = [text("Position").muted(), part.position(), part.warning().unwrap_or_else(|| part.way())];
-        let target = [text("Move to").muted(), part.positions("positions", |act| act), stop];
+        // Beside the name, where nothing else can take its room.
+        let stop = part.stop("stop", |act| act);
+        let head = row([text(part.name()).tone(Tone::Title), state(part.name()), space(), stop]);
+        let position = [text("Position").muted(), part.position(), part.warning().unwrap_or_else(|| part.way()).grow()];
+        let target = [text("Move to").muted(), part.positions("positions", |act| act), text("")];
         column([head, grid(3, position.into_iter().chain(target))])
     }
 }

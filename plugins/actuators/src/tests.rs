@@ -92,7 +92,7 @@ fn only_a_position_that_the_actuator_has_is_sent() {
 fn an_actuator_without_values_shows_none_and_can_be_stopped() {
     let host = FakeHost::new(crate::plugin());
     let mut brick = one(&host);
-    let seen = "shutter\nLoading\nPosition\nPosition --\nMove to\nits positions are not known\nStop";
+    let seen = "shutter\nLoading\nStop\nPosition\nPosition --\nMove to\nits positions are not known";
     assert_eq!(brick.text(), seen);
     host.publish("shutter", "positions", ["closed", "open"]);
     assert_eq!(brick.why_not("positions").as_deref(), Some("shutter is not connected"));
