@@ -2,6 +2,7 @@
 
 use brickwork_sdk::ErrorKind;
 use brickwork_sdk::protocol::Outcome;
+use brickwork_sdk::status::Link;
 use brickwork_tests::beamline::{Beamline, shipped};
 use brickwork_tests::{PATIENCE, display, poll, programs};
 
@@ -13,6 +14,9 @@ fn demo() -> Option<Beamline> {
 fn a_refused_command_stands_in_the_log_with_who_asked_and_its_details() {
     let Some(beamline) = demo() else { return };
     let engine = beamline.engine();
+    // It uses nearly all others: what they say at their start would push the refusal out of sight.
+    let is_live = || (engine.status("minidiff").link == Link::Live).then_some(());
+    poll(PATIENCE, is_live).expect("everything starts");
     let call = engine.move_to("omega", 900.0);
     assert!(matches!(engine.end_of(call), Outcome::Ended(error) if error.kind == ErrorKind::Refused));
     beamline.sees("1 new warning");
