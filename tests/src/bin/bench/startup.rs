@@ -49,7 +49,7 @@ pub fn run(report: &mut Report, secs: f64) -> Outcome {
     let mut stage = Stage::prepare(&demo, &plugins)?;
     first_frame_ms(&mut stage, "live_ms_ago")?;
     std::thread::sleep(SETTLE);
-    report.figure("rss_mb", stage.rss_mb()?, Aim::AtMost(150.0));
+    report.figure("rss_mb", stage.rss_mb()?, Aim::AtMost(90.0));
     drop(stage);
 
     let mut stage = Stage::prepare(&without_pictures(&demo)?, &plugins)?;
@@ -59,7 +59,7 @@ pub fn run(report: &mut Report, secs: f64) -> Outcome {
         std::thread::sleep(Duration::from_secs_f64(secs));
         Ok(())
     })?;
-    report.figure("idle_cpu_percent", idle.1, Aim::AtMost(1.0));
+    report.figure("idle_cpu_percent", idle.1, Aim::AtMost(0.5));
     report.samples("demo_first_frame_ms", demo_ms);
     report.samples("dead200_first_frame_ms", dead_ms);
     Ok(())
